@@ -1,0 +1,84 @@
+"""Arithmetic that a source implies: parts that add up to a total, a part no larger than its whole, one exchange rate.
+
+An identity is expected to hold or, where the source itself is at odds, to fail; either is checked, so that a source
+fault that goes away is noticed as much as one that appears.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping
+from decimal import Decimal
+from fractions import Fraction
+
+from tieout.numbers import SCALES
+from tieout.record import Row
+
+
+def judge(identity: Row, rows: Mapping[str, Row]) -> tuple[bool, str]:
+    """Whether the identity holds, and the arithmetic in words.
+
+    A row without a value (not reported) makes an identity fail: nothing can be added to a gap.
+    """
+    totals, parts = [rows[one] for one in identity.tokens("total")], [rows[one] for one in identity.tokens("parts")]
+    gaps = [row.id for row in (*totals, *parts) if not row.cells.get("value")]
+    if gaps:
+        return False, f"{', '.join(gaps)} has no value"
+    return _RELATIONS[identity["relation"]](totals, parts)
+
+
+def rounding(printed: str) -> Decimal:
+    """Half a unit of the last digit that a printed number vouches for: ``€1.38 million`` ± 5000, ``€419,000`` ± 500."""
+    digits = re.sub(r"[^\d.]", "", printed.split(" ")[0])
+    scale = next((value for word, value in SCALES.items() if printed.lower().endswith(word)), Decimal(1))
+    whole, _, decimals = digits.partition(".")
+    if decimals:
+        return scale * Decimal(5).scaleb(-len(decimals) - 1)
+    zeros = len(whole) - len(whole.rstrip("0"))
+    return scale * Decimal(5).scaleb(zeros - 1)
+
+
+def _told(rows: list[Row]) -> str:
+    return ", ".join(f"{row.id} says {row['value']}" for row in rows)
+
+
+def _value(row: Row) -> Decimal:
+    return Decimal(row["value"])
+
+
+def _sum(totals: list[Row], parts: list[Row]) -> tuple[bool, str]:
+    added = sum(map(_value, parts), Decimal(0))
+    told = f"{' + '.join(row['value'] for row in parts)} = {added}, and {totals[0].id} says {totals[0]['value']}"
+    return added == _value(totals[0]), told
+
+
+def _part(totals: list[Row], parts: list[Row]) -> tuple[bool, str]:
+    told = f"{_told(parts)}, of {totals[0]['value']} in {totals[0].id}"
+    return all(_value(row) <= _value(totals[0]) for row in parts), told
+
+
+def _product(totals: list[Row], parts: list[Row]) -> tuple[bool, str]:
+    product = math.prod(map(_value, parts))
+    return product == _value(totals[0]), f"{' × '.join(row['value'] for row in parts)} = {product}, and {totals[0].id} says {totals[0]['value']}"
+
+
+def _same(totals: list[Row], parts: list[Row]) -> tuple[bool, str]:
+    told = _told([*totals, *parts])
+    return all(_value(row) == _value(totals[0]) for row in parts), told
+
+
+def _rate(totals: list[Row], parts: list[Row]) -> tuple[bool, str]:
+    """Two pairs of amounts imply one exchange rate if the ranges that their rounding leaves open overlap."""
+    (low, high), (least, most) = _rates(*totals), _rates(*parts)
+    told = f"the first pair implies {float(low):.4f} to {float(high):.4f}, the second {float(least):.4f} to {float(most):.4f}"
+    return low <= most and least <= high, told
+
+
+def _rates(dollars: Row, euros: Row) -> tuple[Fraction, Fraction]:
+    above, below = Fraction(_value(dollars)), Fraction(_value(euros))
+    spread, stretch = Fraction(rounding(dollars["printed"])), Fraction(rounding(euros["printed"]))
+    return (above - spread) / (below + stretch), (above + spread) / (below - stretch)
+
+
+_RELATIONS = {"sum": _sum, "part": _part, "product": _product, "same": _same, "rate": _rate}

@@ -1,0 +1,138 @@
+"""The numbers in a text: finding every one, and reading what each can mean.
+
+A number is whatever a reader would call one: digits with or without a currency sign, a percent sign or a
+scale word ("€1.38 million", "1.000", "53%"), a spelled-out cardinal or ordinal ("nine", "sixth", "once"),
+a roman numeral ("III"), a superscript ("²⁵"), a numeric date or clock time, an address that holds digits.
+The finder errs towards too many: a number that is none is set aside by a person, a number overlooked by
+the finder would be overlooked by everybody.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+
+UNITS = "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen".split()
+TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
+ORDINALS = "zeroth first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth".split()
+SCALES = {"hundred": Decimal(100), "thousand": Decimal(1000), "million": Decimal(10**6), "billion": Decimal(10**9)}
+MULTIPLICATIVES = {"once": Decimal(1), "twice": Decimal(2), "thrice": Decimal(3), "half": Decimal("0.5")}
+VAGUE = ("dozen", "dozens", "hundreds", "thousands", "millions", "billions")
+CURRENCIES = {"€": "EUR", "$": "USD"}
+SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
+
+CARDINALS: dict[str, Decimal] = {
+    **{word: Decimal(value) for value, word in enumerate(UNITS)},
+    **{word: Decimal(10 * value) for value, word in enumerate(TENS, 2)},
+}
+ORDINAL_VALUES: dict[str, Decimal] = {
+    **{word: Decimal(value) for value, word in enumerate(ORDINALS)},
+    **{word[:-1] + "ieth": Decimal(10 * value) for value, word in enumerate(TENS, 2)},
+}
+
+END = r"(?![^\W⁰¹²³⁴⁵⁶⁷⁸⁹])"  # no letter or digit follows; a note's mark may
+_MONTH = r"(?:January|February|March|April|May|June|July|August|September|October|November|December)"
+_SCALE = "|".join(SCALES)
+_WORD = "|".join(sorted((*CARDINALS, *ORDINAL_VALUES, *MULTIPLICATIVES, *VAGUE), key=len, reverse=True))
+_PATTERNS = {
+    "address": r"(?:https?://|www\.)(?=\S*\d)\S*[^\s.,;)]",
+    "date": rf"(?<![\w.])(?:\d{{1,2}}\ {_MONTH}\ \d{{4}}|\d{{1,2}}\.\d{{1,2}}\.\d{{4}}){END}",
+    "time": rf"(?<![\w.])(?:\d{{1,2}}:\d{{2}}|24/7){END}",
+    "superscript": r"[⁰¹²³⁴⁵⁶⁷⁸⁹]+",
+    "digits": rf"[€$]?(?:\d{{1,3}}(?:[,.\u00a0\u202f]\d{{3}})+(?:[.,]\d{{1,2}})?|\d+(?:[.,]\d+)?)(?![\d])(?:%|\ (?:{_SCALE})\b)?",
+    "words": rf"(?<!\w)(?:{_WORD})(?:[-\ ](?:{_WORD}|{_SCALE}))*{END}(?!-?fold)",
+    "roman": rf"(?<!\w)(?=[IVX]{{2}})X{{0,3}}(?:IX|IV|V?I{{0,3}}){END}",
+}
+_FINDER = re.compile("|".join(f"(?P<{kind}>{pattern})" for kind, pattern in _PATTERNS.items()), re.IGNORECASE)
+_ROMAN = re.compile(_PATTERNS["roman"])
+
+
+@dataclass(frozen=True, order=True)
+class Number:
+    """A number as it stands in a text: characters ``start`` to ``end`` (end excluded), as ``printed``."""
+
+    start: int
+    end: int
+    printed: str
+    kind: str
+
+    @property
+    def year(self) -> int | None:
+        """The calendar year that the number names, or None: four digits from 1900 to 2100, or a date's year."""
+        if self.kind == "date":
+            return int(self.printed[-4:])
+        if self.kind == "digits" and re.fullmatch(r"(19|20)\d\d|2100", self.printed):
+            return int(self.printed)
+        return None
+
+
+def find_numbers(text: str) -> list[Number]:
+    """Every number in ``text``, in order, none overlapping another."""
+    found = []
+    for match in _FINDER.finditer(text):
+        kind = match.lastgroup or ""
+        if kind == "roman" and not _ROMAN.fullmatch(match.group()):
+            continue
+        found.append(Number(match.start(), match.end(), match.group(), kind))
+    return found
+
+
+def readings(printed: str) -> set[Decimal]:
+    """The values that a printed number can mean; empty where it is no number.
+
+    Mostly one. Two where a separator may mark thousands or decimals: ``1.000`` is 1 or 1000, and only
+    the sentence tells which.
+    """
+    text = printed.strip().lower().lstrip("€$").rstrip("%").strip()
+    text = text.translate(SUPERSCRIPTS)
+    if _ROMAN.fullmatch(printed.strip()):
+        return {_roman(printed.strip())}
+    number, _, scale = text.partition(" ")
+    if re.match(r"\d", number):
+        if scale and scale not in SCALES:
+            return set()
+        return {value * SCALES.get(scale, Decimal(1)) for value in _digit_readings(number)}
+    value = _words(text)
+    return set() if value is None else {value}
+
+
+def currency(printed: str) -> str | None:
+    """The ISO 4217 code of the currency sign that the number is printed with, or None."""
+    return CURRENCIES.get(printed.strip()[:1])
+
+
+def _digit_readings(text: str) -> set[Decimal]:
+    """``1,056`` is 1056; ``1.38`` is 1.38; ``1.000`` is either 1 or 1000; ``12a`` is nothing."""
+    if re.fullmatch(r"\d+", text):
+        return {Decimal(text)}
+    found = set()
+    if re.fullmatch(r"\d{1,3}([,.\u00a0\u202f])\d{3}(?:\1\d{3})*", text):
+        found.add(Decimal(re.sub(r"\D", "", text)))
+    if re.fullmatch(r"\d+\.\d+", text):
+        found.add(Decimal(text))
+    if re.fullmatch(r"\d{1,3}(,\d{3})+\.\d+", text):
+        found.add(Decimal(text.replace(",", "")))
+    return found
+
+
+def _words(text: str) -> Decimal | None:
+    """The value of a spelled-out number (``nine``, ``twenty-five``, ``two hundred``, ``sixth``, ``once``)."""
+    if text in MULTIPLICATIVES:
+        return MULTIPLICATIVES[text]
+    total, group = Decimal(0), None
+    for word in re.split(r"[- ]", text):
+        if word in CARDINALS or word in ORDINAL_VALUES:
+            group = (group or 0) + CARDINALS.get(word, ORDINAL_VALUES.get(word, Decimal(0)))
+        elif word == "hundred":
+            group = (Decimal(1) if group is None else group) * 100
+        elif word in SCALES:
+            total, group = total + (Decimal(1) if group is None else group) * SCALES[word], Decimal(0)
+        else:
+            return None
+    return None if group is None else total + group
+
+
+def _roman(text: str) -> Decimal:
+    values = [{"I": 1, "V": 5, "X": 10}[letter] for letter in text]
+    return Decimal(sum(-value if value < following else value for value, following in zip(values, [*values[1:], 0])))

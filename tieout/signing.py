@@ -1,0 +1,121 @@
+"""Signatures: who stands for a document's rows, as they were.
+
+A signature is a digest over a document's source bytes and every keyed row of it. The row digests are kept beside it, so
+that a change says which row moved since the signature, and a row that is gone is named.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from datetime import date
+
+from tieout.problems import Usage
+from tieout.record import Record, Row
+from tieout.report import Failure
+from tieout.schema import ROLES, path_of, schema_of
+from tieout.tables import write_table
+
+CHECK = "signatures"
+SIGNED_FILES = ("metrics", "statements", "set_aside")
+
+
+def digests(record: Record, document: str) -> dict[str, str]:
+    """What a signature on ``document`` covers: a digest by row id, by set-aside place, and of the source itself."""
+    found = {"seed": record.seeds.get(document, "")[:16]}
+    for name in SIGNED_FILES:
+        for row in record.rows(name):
+            if row.document == document:
+                found[_key(name, row)] = _digest(row.cells)
+    return found
+
+
+def total(covered: dict[str, str]) -> str:
+    """The one digest that a signature carries, over all it covers; the order of rows does not matter."""
+    return hashlib.sha256(json.dumps(sorted(covered.items())).encode()).hexdigest()
+
+
+def signed(record: Record) -> dict[str, list[str]]:
+    """The roles whose signature holds, by document."""
+    found: dict[str, list[str]] = {document: [] for document in record.documents}
+    for row in record.rows("signoffs"):
+        if row.document in record.documents and row["digest"] == total(digests(record, row.document)):
+            found[row.document].append(row["role"])
+    return {document: sorted(roles, key=ROLES.index) for document, roles in found.items()}
+
+
+def failures(record: Record) -> list[Failure]:
+    """Every signature that no longer holds, row by row, and every pair of roles signed by one person."""
+    found = []
+    by_role = {(row.document, row["role"]): row for row in record.rows("signoffs")}
+    for (document, role), row in by_role.items():
+        if document not in record.documents:
+            found.append(Failure(CHECK, f"{document} is signed but not registered.", (document,), "document", document, row.where))
+            continue
+        covered = digests(record, document)
+        if row["digest"] != total(covered):
+            found += _moved(record, row, covered)
+        other = by_role.get((document, "verifier" if role == "keyer" else ""))
+        if other is not None and other["by"] == row["by"]:
+            message = f"{row['by']!r} signed {document} as keyer and as verifier. A second person must verify."
+            found.append(Failure(CHECK, message, (document,), "by", row["by"], row.where))
+    return found
+
+
+def sign(record: Record, document: str, role: str, by: str, on: date) -> None:
+    """Sign the rows of ``document`` as they are now, in place of that role's earlier signature.
+
+    Raises ``Usage`` where the document, the role or the name cannot be meant.
+    """
+    if document not in record.documents:
+        raise Usage(f"There is no document {document!r} in {path_of('documents', record.country)}: {', '.join(record.documents)}.")
+    if role not in ROLES:
+        raise Usage(f"There is no role {role!r}: {', '.join(ROLES)}.")
+    if not by.strip():
+        raise Usage("Say who signs: --by NAME.")
+    rival = {"keyer": "verifier", "verifier": "keyer"}.get(role)
+    if any(row.document == document and row["role"] == rival and row["by"] == by for row in record.rows("signoffs")):
+        raise Usage(f"{by!r} has signed {document} as {rival}. Keyer and verifier must be two people.")
+    covered = digests(record, document)
+    others = [row.cells for row in record.rows("signoffs") if (row.document, row["role"]) != (document, role)]
+    new = {"document": document, "role": role, "by": by, "on": on.isoformat(), "digest": total(covered)}
+    kept = [row.cells for row in record.rows("signatures") if row.document == document and row["role"] != role]
+    ledger = kept + [{"role": role, "row": key, "digest": digest} for key, digest in covered.items()]
+    _write(record, "signatures", document, ledger, ("role", "row"))
+    _write(record, "signoffs", "", [*others, new], ("document", "role"))
+
+
+def _moved(record: Record, signature: Row, covered: dict[str, str]) -> list[Failure]:
+    """What changed since a signature: rows altered, added and gone."""
+    role, by, document = signature["role"], signature["by"], signature.document
+    before = {row["row"]: row["digest"] for row in record.rows("signatures") if row.document == document and row["role"] == role}
+    where = {_key(name, row): row for name in SIGNED_FILES for row in record.rows(name) if row.document == document}
+    again = f"Check it against the page and sign again: python pipeline.py sign {document} --role {role} --by …"
+    found = []
+    for key in sorted(before.keys() | covered.keys()):
+        if before.get(key) == covered.get(key):
+            continue
+        word = "is gone" if key not in covered else "is new" if key not in before else "has changed"
+        row = where.get(key)
+        place = row.where if row else f"seeds/{record.country}/{document}.txt" if key == "seed" else path_of("metrics", record.country, document)
+        message = f"{key} {word} since {by!r} signed {document} as {role}. {again}"
+        found.append(Failure(CHECK, message, (key,), "", "", place, row.cells.get("quote", row.cells.get("context", "")) if row else ""))
+    if not found:
+        found.append(Failure(CHECK, f"The signature of {by!r} on {document} as {role} does not fit what was signed. {again}", (document,), "digest", "", signature.where))
+    return found
+
+
+def _key(name: str, row: Row) -> str:
+    """A name for a row that does not move when others do: its id, or a digest of its place for a set-aside number."""
+    if name == "set_aside":
+        return f"set-aside-{_digest({'printed': row['printed'], 'context': row['context']})}"
+    return row["id"]
+
+
+def _digest(cells: dict[str, str]) -> str:
+    return hashlib.sha256(json.dumps(sorted(cells.items()), ensure_ascii=False).encode()).hexdigest()[:16]
+
+
+def _write(record: Record, name: str, document: str, rows: list[dict[str, str]], key: tuple[str, ...]) -> None:
+    path = record.root / path_of(name, record.country, document)
+    write_table(path, schema_of(name).columns, sorted(rows, key=lambda row: [row[column] for column in key]))

@@ -1,0 +1,67 @@
+"""A source document's text: where words stand, on which line, in which sentence."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import cached_property
+
+from tieout.numbers import Number, find_numbers
+
+_SENTENCE_END = re.compile(r"(?<!\bU\.S)(?<!\bNo)(?<!\bArt)(?<!\bp)[.!?][\"”’'⁰¹²³⁴⁵⁶⁷⁸⁹)]*\s+(?=[\"“‘'(]?[A-Z])|\n+")
+_LOOK_ALIKES = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "–": "-", "—": "-", "\u00a0": " ", "\u202f": " "})
+
+
+@dataclass(frozen=True)
+class Text:
+    """A document's text, exactly as its seed file holds it."""
+
+    document: str
+    text: str
+
+    @cached_property
+    def numbers(self) -> tuple[Number, ...]:
+        """Every number in the text, in order."""
+        return tuple(find_numbers(self.text))
+
+    @cached_property
+    def sentences(self) -> tuple[tuple[int, int], ...]:
+        """The sentences as (start, end) offsets; a line end always ends one."""
+        ends = [match.end() for match in _SENTENCE_END.finditer(self.text)] + [len(self.text)]
+        return tuple(zip([0, *ends], ends))
+
+    def find(self, words: str) -> list[int]:
+        """The offsets at which ``words`` stand, to the character, overlapping ones too."""
+        if not words:
+            return []
+        return [match.start() for match in re.finditer(f"(?={re.escape(words)})", self.text)]
+
+    def line(self, offset: int) -> int:
+        """The line, counted from 1, that holds ``offset``."""
+        return self.text.count("\n", 0, offset) + 1
+
+    def where(self, offset: int, country: str) -> str:
+        """``file:line`` of an offset, for people."""
+        return f"seeds/{country}/{self.document}.txt:{self.line(offset)}"
+
+    def sentence(self, start: int, end: int) -> str:
+        """The sentence, or run of sentences, in which the characters from ``start`` to ``end`` stand."""
+        touched = [span for span in self.sentences if span[0] < end and start < span[1]]
+        return self.text[touched[0][0] : touched[-1][1]].strip() if touched else ""
+
+    def numbers_in(self, start: int, end: int) -> list[Number]:
+        """The numbers that stand wholly between two offsets."""
+        return [number for number in self.numbers if start <= number.start and number.end <= end]
+
+    def near_miss(self, words: str) -> str:
+        """The passage that differs from ``words`` only in look-alike characters, or an empty string."""
+        plain = _fold(words)
+        at = _fold(self.text).find(plain)
+        return self.text[at : at + len(words)] if plain and at >= 0 else ""
+
+
+def _fold(words: str) -> str:
+    """Each character replaced, one for one, by the plain one it looks like."""
+    folded = (unicodedata.normalize("NFKC", letter) for letter in words.translate(_LOOK_ALIKES))
+    return "".join(letter if len(letter) == 1 else "?" for letter in folded)
