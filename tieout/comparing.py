@@ -131,11 +131,11 @@ def _periods(start: Cells, end: Cells) -> Iterable[Reason]:
     if undated:
         rule = all(cells["period_basis"] == "standing" for cells in undated)
         for document in dict.fromkeys(cells["document"] for cells in undated):
-            yield Reason(HOLD, f"{document} {'gives a rule in force, not a figure of a period' if rule else 'does not say which period the figure is about'}")
+            yield Reason(HOLD, f"in {document} it is {'a rule in force, not the figure of a period' if rule else 'not said which period the figure is about'}")
         return
     if (start["start"], start["end"]) == (end["start"], end["end"]):
-        told = f"{start['document']} and {end['document']}" if start["document"] != end["document"] else f"two rows of {start['document']}"
-        yield Reason(HOLD, f"{told} tell of the same period, {period_name(start)}")
+        told = f"{start['document']} and {end['document']}" if start["document"] != end["document"] else f"rows of {start['document']}"
+        yield Reason(HOLD, f"both {told} tell of the same period, {period_name(start)}")
         return
     if abs(_days(start) - _days(end)) > 3:
         yield Reason(HOLD, f"the periods differ in length: {period_name(start)} and {period_name(end)}")

@@ -79,5 +79,6 @@ def _divide(measure: Cells, above: Cells, below: Cells, faults: list[Cells]) -> 
         reasons.append(Reason(CAVEAT, measure["note"].rstrip(".")))
     held = any(reason.verdict == HOLD for reason in reasons)
     factor = 100 if measure["unit"] == "percent" else 1
-    value = None if held else (factor * Decimal(above["value"]) / Decimal(below["value"])).quantize(Decimal("0.1"))
+    places = Decimal("0.1") if measure["unit"] == "percent" else Decimal(1)
+    value = None if held else (factor * Decimal(above["value"]) / Decimal(below["value"])).quantize(places)
     return Quotient(measure, above, below, value, tuple(dict.fromkeys(reasons)))
