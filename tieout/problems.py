@@ -8,6 +8,11 @@ class Problem(Exception):
 
     status = 2
 
+    def __init__(self, message: str = "", status: int | None = None) -> None:
+        super().__init__(message)
+        if status is not None:
+            self.status = status
+
 
 class Usage(Problem):
     """A parameter, a path or a command line that cannot be meant (exit status 2)."""

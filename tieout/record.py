@@ -21,6 +21,7 @@ from tieout.tables import Table, read_table
 from tieout.texts import Text
 
 MISSING = "O"
+NAMES = ("id", "identity", "fault", "measure", "metric", "document", "unit")
 MOST_SEED_BYTES = 20 * 1024 * 1024
 
 
@@ -37,8 +38,8 @@ class Row:
 
     @property
     def id(self) -> str:
-        """The row's id, or its place where the file has no ids."""
-        return self.cells.get("id", self.where)
+        """The row's id or the name that stands for it in its file; its place where it has neither."""
+        return next((self.cells[column] for column in NAMES if column in self.cells), self.where)
 
     @property
     def missing(self) -> bool:

@@ -1,0 +1,218 @@
+"""The commands of ``pipeline.py``, and the exit status of each outcome.
+
+0 done · 1 the data fails a check · 2 wrong usage or parameters · 3 a notebook failed, died or ran out of time ·
+4 the pipeline's own rule is broken · 130 interrupted. Nothing heavy is imported before a command needs it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+
+from tieout.problems import DataFails, Problem, RuleBroken, Usage
+
+ROOT = Path(__file__).resolve().parent.parent
+STATUS = "exit status: 0 done · 1 the data fails a check · 2 wrong usage or parameters · 3 a notebook failed · 4 the pipeline's own rule is broken"
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command; return its exit status. A user's mistake gives a message, never a traceback."""
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    options = _parser().parse_args(arguments)
+    try:
+        options.command(options)
+    except Problem as problem:
+        if str(problem):
+            print(problem, file=sys.stderr)
+        return problem.status
+    except KeyboardInterrupt:
+        print("Interrupted. Nothing was published; the last edition is untouched.", file=sys.stderr)
+        return 130
+    except BrokenPipeError:
+        return 0
+    return 0
+
+
+def run(options: argparse.Namespace) -> None:
+    """Build editions, several at once with --jobs; one country's failure leaves the others to finish."""
+    from tieout.parameters import day, settings
+    from tieout.running import run as build
+
+    given = settings(options.parameter)
+    if options.as_of:
+        given["as_of"] = day(options.as_of).isoformat()
+    named = _countries(options)
+    if options.jobs > 1 and len(named) > 1:
+        _at_once(options, named)
+        return
+    problems: list[Problem] = []
+    for country in named:
+        try:
+            build(country, options.root, options.output or options.root / "outputs", given, options.force, _say)
+        except Problem as problem:
+            problems.append(problem)
+            print(problem, file=sys.stderr, flush=True)
+    if problems:
+        raise Problem(_tally(len(problems), len(named)), status=max(problem.status for problem in problems))
+
+
+def _at_once(options: argparse.Namespace, named: list[str]) -> None:
+    """One process a country, at most --jobs of them."""
+    import subprocess
+    from concurrent.futures import ThreadPoolExecutor
+
+    flags = [*(["--force"] if options.force else []), *(["--as-of", options.as_of] if options.as_of else []),
+             *(["--output", str(options.output)] if options.output else []), *(f"--parameter={pair}" for pair in options.parameter)]  # fmt: skip
+    command = [sys.executable, str(ROOT / "pipeline.py"), "run", "--root", str(options.root), *flags]
+    with ThreadPoolExecutor(options.jobs) as pool:
+        codes = list(pool.map(lambda country: subprocess.run([*command, country]).returncode, named))
+    if any(codes):
+        raise Problem(_tally(sum(map(bool, codes)), len(named)), status=max(codes))
+
+
+def _tally(failed: int, all_of_them: int) -> str:
+    return f"{failed} of {all_of_them} editions failed; see above." if all_of_them > 1 else ""
+
+
+def check(options: argparse.Namespace) -> None:
+    """Every check, every failure at once."""
+    from tieout.checks import check as examine
+    from tieout.parameters import day
+    from tieout.running import broken_screen, failure_screen
+
+    as_of = day(options.as_of) if options.as_of else None
+    reports = [examine(country, options.root, as_of) for country in _countries(options)]
+    for report in reports:
+        if report.ok:
+            _say(f"{report.country}: all {len(report.results)} checks pass")
+        elif report.failures:
+            print(failure_screen(report, len(report.failures) if options.all else 40), file=sys.stderr)
+    broken = [broken_screen(report) for report in reports if report.broken]
+    if broken:
+        raise RuleBroken("\n".join(broken))
+    if not all(report.ok for report in reports):
+        raise DataFails()
+
+
+def add(options: argparse.Namespace) -> None:
+    """Take a report in and draft its rows."""
+    from tieout.drafting import add as take_in
+
+    names = ("title", "publisher", "series", "published", "published_basis", "source_url", "rights", "note")
+    path, rows = take_in(options.file, options.root, options.country, options.document, {name: getattr(options, name) for name in names})
+    _say(f"{options.document} is registered; {rows} draft rows are in {path}. Read each against the page: docs/keying.md says how.")
+
+
+def suggest(options: argparse.Namespace) -> None:
+    """Draft what is not keyed yet."""
+    from tieout.drafting import suggest as draft
+
+    path, rows = draft(options.root, options.document)
+    _say(f"{rows} numbers of {options.document} are neither keyed nor set aside; drafts are in {path}.")
+
+
+def sign(options: argparse.Namespace) -> None:
+    """Sign a document's rows as they are."""
+    from tieout.drafting import record_of
+    from tieout.parameters import day
+    from tieout.signing import sign as put
+
+    put(record_of(options.root, options.document), options.document, options.role, options.by, day(options.on) if options.on else date.today())
+    from tieout.packaging import tidy as rewrite
+
+    rewrite(options.root)
+    _say(f"{options.document} is signed as {options.role} by {options.by}.")
+
+
+def diff(options: argparse.Namespace) -> None:
+    """What changed between two editions."""
+    from tieout.differences import differences
+
+    found = differences(options.old, options.new)
+    _say("\n".join(found) or "The two editions say the same.")
+
+
+def tidy(options: argparse.Namespace) -> None:
+    """Sort the keyed files and write the data package."""
+    from tieout.packaging import tidy as rewrite
+
+    changed = rewrite(options.root)
+    _say("\n".join(changed) or "Every keyed file is in its canonical form.")
+
+
+def _countries(options: argparse.Namespace) -> list[str]:
+    from tieout.record import countries
+
+    known = countries(options.root)
+    if not known:
+        raise Usage(f"There is no keyed data under {options.root / 'data'}. Name the repository with --root.")
+    unknown = [country for country in options.countries if country not in known]
+    if unknown:
+        raise Usage(f"There is no country {', '.join(map(repr, unknown))} under {options.root / 'data'}. Countries there: {', '.join(known)}.")
+    return list(dict.fromkeys(options.countries)) or known
+
+
+def _say(text: str) -> None:
+    print(text, flush=True)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="pipeline.py", description="From keyed numbers to an edition that an editor can sign.", epilog=STATUS)
+    commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
+
+    def command(name: str, function, summary: str, countries: bool = False) -> argparse.ArgumentParser:
+        made = commands.add_parser(name, help=summary, description=f"{summary[:1].upper()}{summary[1:]}.", epilog=STATUS)
+        made.set_defaults(command=function)
+        made.add_argument("--root", type=Path, default=ROOT, metavar="DIR", help="the repository (default: this one)")
+        if countries:
+            made.add_argument("countries", nargs="*", metavar="COUNTRY", help="country codes such as bel (default: all)")
+        return made
+
+    _run_options(command("run", run, "validate, compare, draw, build the pages and publish the edition", True))
+    made = command("check", check, "check the keyed data alone and tell every failure at once", True)
+    made.add_argument("--as-of", metavar="DATE", help="use only documents published by that day")
+    made.add_argument("--all", action="store_true", help="list every failure, not the first 40")
+    _add_options(command("add", add, "take a new report in, register it and draft its rows"))
+    command("suggest", suggest, "draft rows for the numbers of a document that are not keyed or set aside").add_argument("document", metavar="DOCUMENT")
+    made = command("sign", sign, "sign a document's rows as they are now")
+    made.add_argument("document", metavar="DOCUMENT")
+    made.add_argument("--role", required=True, choices=("keyer", "verifier", "editor"), help="what the person did")
+    made.add_argument("--by", required=True, metavar="WHO", help="who signs")
+    made.add_argument("--on", metavar="DATE", help="day of the signature (default: today)")
+    made = command("diff", diff, "tell what changed between two editions: rows, trends, facts, figures")
+    made.add_argument("old", type=Path, metavar="OLD", help="folder of the earlier edition")
+    made.add_argument("new", type=Path, metavar="NEW", help="folder of the later edition")
+    command("tidy", tidy, "sort the keyed files canonically and write data/datapackage.json anew")
+    return parser
+
+
+def _run_options(made: argparse.ArgumentParser) -> None:
+    made.add_argument("--as-of", metavar="DATE", help="use only documents published by that day")
+    made.add_argument("--output", type=Path, metavar="DIR", help="where editions go (default: outputs/)")
+    made.add_argument("--jobs", type=_jobs, default=1, metavar="N", help="countries built at once")
+    made.add_argument("--force", action="store_true", help="build even where nothing changed")
+    made.add_argument("-p", "--parameter", action="append", default=[], metavar="NAME=VALUE", help="set a parameter of the notebooks")
+
+
+def _add_options(made: argparse.ArgumentParser) -> None:
+    made.add_argument("file", type=Path, metavar="FILE", help="the report as UTF-8 text (.txt)")
+    made.add_argument("--country", required=True, metavar="C", help="ISO 3166-1 alpha-3 code in small letters")
+    made.add_argument("--document", required=True, metavar="ID", help="id for the document, such as tip-2026")
+    made.add_argument("--title", required=True, help="title as printed, or a description in square brackets")
+    made.add_argument("--publisher", required=True, help="who published it")
+    made.add_argument("--series", required=True, help="series that it is an issue of")
+    made.add_argument("--published", required=True, metavar="DATE", help="publication date, as precise as known: 2026, 2026-06, 2026-06-30")
+    made.add_argument("--published-basis", choices=("stated", "inferred"), default="stated", help="whether the document prints that date")
+    made.add_argument("--source-url", default="", metavar="URL", help="where the publisher has it")
+    made.add_argument("--rights", required=True, help="who holds the rights and what allows the use")
+    made.add_argument("--note", default="", help="how date and text are known")
+
+
+def _jobs(text: str) -> int:
+    if not text.isdigit() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of jobs: 1 or more")
+    return int(text)

@@ -1,0 +1,162 @@
+"""Taking in a new report: its text registered with its digest, and a draft row for every number that nobody has keyed.
+
+A draft is no oracle: it stands in ``data/<country>/drafts/`` and counts for nothing until a person moves a row into the
+metrics file, or sets the number aside.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import shutil
+from collections.abc import Iterable
+from pathlib import Path
+
+from tieout.accounting import OPEN, account
+from tieout.evidence import sentence_of
+from tieout.numbers import Number, currency, readings
+from tieout.packaging import tidy
+from tieout.problems import Usage
+from tieout.record import Record, Row, countries, load, published_by
+from tieout.rules import LEAD_INS
+from tieout.schema import COUNTRY, DOCUMENT, DOCUMENT_FILES, path_of, schema_of
+from tieout.tables import read_table, write_table
+
+DRAFTED = DOCUMENT_FILES["metrics"].columns
+
+
+def add(file: Path, root: Path, country: str, document: str, cells: dict[str, str]) -> tuple[Path, int]:
+    """Take the text in ``file`` in as ``document`` of ``country``; return the draft's path and its number of rows.
+
+    ``cells`` are the register's other columns. Raises ``Usage``, and changes nothing, where the file is no text, is
+    registered already, or the register could not hold it.
+    """
+    raw = _text_bytes(file)
+    if not re.fullmatch("[a-z]{3}", country):
+        raise Usage(f"{country!r} is no country code. Write three small letters, as in ISO 3166-1: bel.")
+    if not re.fullmatch(DOCUMENT, document):
+        raise Usage(f"{document!r} is no document id. Write small letters, digits and hyphens: tip-2026.")
+    for known in countries(root):
+        for other, digest in load(known, root).seeds.items():
+            if other == document:
+                raise Usage(f"{document} is registered already. A new version of a document is a new document, with an id of its own.")
+            if digest == _digest(raw):
+                raise Usage(f"{file} is, byte for byte, {other} of {known}, which is registered already.")
+    missing = [field.name for field in COUNTRY["documents"].fields if field.required and not cells.get(field.name) and field.name in cells]
+    if missing:
+        raise Usage(f"The register needs {', '.join(missing)}: {', '.join(_flag(name) for name in missing)}.")
+    _published(cells["published"])
+    seed = root / "seeds" / country / f"{document}.txt"
+    seed.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(file, seed)
+    _register(root, country, {**cells, "document": document, "country": country, "seed": seed.relative_to(root).as_posix(), "sha256": _digest(raw)})
+    tidy(root)
+    return suggest(root, document)
+
+
+def suggest(root: Path, document: str) -> tuple[Path, int]:
+    """Draft a row for every number of ``document`` that is neither keyed nor set aside; return the draft's path and size."""
+    record = record_of(root, document)
+    taught = [(_words(sentence_of(record, row)), row) for row in record.rows("metrics") if not row.missing]
+    rows = [_draft(record, document, mark.number, taught) for mark in account(record, document) if mark.fate == OPEN]
+    path = root / "data" / record.country / "drafts" / f"{document}.csv"
+    write_table(path, DRAFTED, rows)
+    return path, len(rows)
+
+
+def record_of(root: Path, document: str) -> Record:
+    """The record of the country that ``document`` is registered in; raises ``Usage`` where there is none."""
+    known = []
+    for country in countries(root):
+        record = load(country, root)
+        if document in record.documents:
+            return record
+        known += record.documents
+    raise Usage(f"There is no document {document!r}. Registered are: {', '.join(known) or 'none'}.")
+
+
+def _draft(record: Record, document: str, number: Number, taught: list[tuple[set[str], Row]]) -> dict[str, str]:
+    """A guess at a row: what the number's own sentence says, and the metric of the most similar keyed sentence."""
+    text = record.texts[document]
+    words = text.sentence(number.start, number.end)
+    years = sorted({str(other.year) for other in text.numbers_in(*_span(text.text, words, number)) if other.year})
+    year = years[0] if len(years) == 1 else ""
+    score, nearest = max(((_likeness(_words(words), known), row) for known, row in taught), key=lambda pair: pair[0], default=(0.0, None))
+    near = nearest if nearest is not None and score >= 0.3 else None
+    meant = sorted(readings(number.printed))
+    before = text.text[max(0, number.start - 30) : number.start]
+    reason = f"Draft; like {near.id} ({score:.0%})." if near else "Draft; no keyed sentence is like this one."
+    return {
+        "id": "",
+        "metric": near["metric"] if near else "",
+        **{column: near[column] if near else "total" for column in ("sex", "age", "exploitation")},
+        "start": f"{year}-01-01" if year else "",
+        "end": f"{year}-12-31" if year else "",
+        "period_basis": "stated" if year else "not_stated",
+        "value": f"{meant[0].normalize():f}" if len(meant) == 1 else "",
+        "unit": currency(number.printed) or (near["unit"] if near else ""),
+        "qualifier": next((name for name, lead in LEAD_INS.items() if re.search(rf"\b(?:{lead})\s+\\?$", before, re.IGNORECASE)), "exact"),
+        "status": "A",
+        "coverage": "",
+        "printed": number.printed,
+        "quote": words if len(text.find(words)) == 1 else "",
+        "note": f"{reason} Line {text.line(number.start)}.",
+    }
+
+
+def _flag(column: str) -> str:
+    return f"--{column.replace('_', '-')}"
+
+
+def _span(text: str, words: str, number: Number) -> tuple[int, int]:
+    at = text.rfind(words, 0, number.end + len(words))
+    return (at, at + len(words)) if at >= 0 else (number.start, number.end)
+
+
+def _words(text: str) -> set[str]:
+    return set(re.findall(r"[a-z]{3,}", text.lower()))
+
+
+def _likeness(one: set[str], other: set[str]) -> float:
+    """Shared words over all words (Jaccard), from 0 to 1."""
+    return len(one & other) / len(one | other) if one | other else 0.0
+
+
+def _text_bytes(file: Path) -> bytes:
+    if not file.is_file():
+        raise Usage(f"{file} is not there, or is no file.")
+    raw = file.read_bytes()
+    if file.suffix.lower() != ".txt" or raw.startswith(b"%PDF"):
+        raise Usage(f"{file} is no .txt file. Save the report's text as UTF-8 .txt first; nothing was changed.")
+    try:
+        text = raw.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise Usage(f"{file} is not UTF-8 text (byte {error.start}). Save it as UTF-8; nothing was changed.") from None
+    if not text.strip():
+        raise Usage(f"{file} holds no text; a scan needs its text recognised first.")
+    return raw
+
+
+def _published(text: str) -> None:
+    try:
+        published_by(text)
+    except (ValueError, IndexError):
+        raise Usage(f"--published {text!r} is no date. Write 2026, 2026-06 or 2026-06-30.") from None
+
+
+def _digest(raw: bytes) -> str:
+    return hashlib.sha256(raw).hexdigest()
+
+
+def _register(root: Path, country: str, cells: dict[str, str]) -> None:
+    """Enter the document, and make the files of a new document, and of a new country, with their headers."""
+    for name, schema in COUNTRY.items():
+        path = root / path_of(name, country)
+        if not path.exists():
+            write_table(path, schema.columns, [])
+    for name in ("metrics", "statements", "set_aside"):
+        write_table(root / path_of(name, country, cells["document"]), schema_of(name).columns, [])
+    path, columns = root / path_of("documents", country), COUNTRY["documents"].columns
+    table, _ = read_table(path, path_of("documents", country), columns)
+    rows: Iterable[dict[str, str]] = [*table.rows, {column: cells.get(column, "") for column in columns}]
+    write_table(path, columns, sorted(rows, key=lambda row: row["document"]))

@@ -1,0 +1,99 @@
+"""The keyed files in their canonical form, and the Frictionless Data Package that describes them."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from tieout.record import Record, countries, load
+from tieout.schema import COUNTRY, DOCUMENT_FILES, SHARED, Schema, path_of, schema_of
+from tieout.tables import read_table, table_text
+
+DESCRIPTOR = "data/datapackage.json"
+LICENCE = {"name": "CC-BY-4.0", "title": "Creative Commons Attribution 4.0", "path": "https://creativecommons.org/licenses/by/4.0/"}
+
+
+def tidy(root: Path) -> list[str]:
+    """Rewrite every keyed file sorted and in one spelling, and the data package; return the paths that changed.
+
+    A file whose form is wrong is left as it is, for ``check`` to tell.
+    """
+    changed = []
+    for country in countries(root):
+        record = load(country, root)
+        for path, schema, order in _files(record):
+            table, failures = read_table(root / path, path, schema.columns)
+            if not failures:
+                changed += _rewrite(root, path, table_text(schema.columns, sorted(table.rows, key=order)))
+    return changed + _rewrite(root, DESCRIPTOR, json.dumps(descriptor(root), ensure_ascii=False, indent=2) + "\n")
+
+
+def descriptor(root: Path) -> dict:
+    """The data package: every keyed file with its schema, keys and licence."""
+    resources = [_resource(name, path_of(name), SHARED[name], "") for name in SHARED]
+    for country in countries(root):
+        for name, schema in COUNTRY.items():
+            resources.append(_resource(f"{country}-{name}", path_of(name, country), schema, country))
+        for name, schema in DOCUMENT_FILES.items():
+            for path in sorted((root / "data" / country / name).glob("*.csv")):
+                resources.append(_resource(f"{country}-{name}-{path.stem}".replace("_", "-"), path_of(name, country, path.stem), schema, country))
+    return {
+        "profile": "tabular-data-package",
+        "name": "tieout",
+        "title": "Numbers about human trafficking, keyed from reports beside the words they were read from",
+        "description": "Each row of a metrics file is one printed number with its verbatim quote. Units are codes of units.csv.",
+        "licenses": [LICENCE],
+        "resources": [resource for resource in resources if (root / "data" / resource["path"]).exists()],
+    }
+
+
+def _resource(name: str, path: str, schema: Schema, country: str) -> dict:
+    return {
+        "name": name,
+        "title": schema.title,
+        "path": path.removeprefix("data/"),
+        "profile": "tabular-data-resource",
+        "scheme": "file",
+        "format": "csv",
+        "mediatype": "text/csv",
+        "encoding": "utf-8",
+        "licenses": [LICENCE],
+        "schema": schema.descriptor(country),
+    }
+
+
+def _files(record: Record):
+    """Every keyed file of a record with its schema and its canonical order."""
+    for name in SHARED:
+        yield path_of(name), schema_of(name), _by_key(name)
+    for name in COUNTRY:
+        if (record.root / path_of(name, record.country)).exists():
+            yield path_of(name, record.country), schema_of(name), _by_key(name)
+    for document in record.documents:
+        for name in DOCUMENT_FILES:
+            path = path_of(name, record.country, document)
+            if (record.root / path).exists():
+                yield path, schema_of(name), _by_page(record, document) if name == "set_aside" else _by_key(name)
+
+
+def _by_key(name: str):
+    return lambda cells: [cells[column] for column in schema_of(name).key]
+
+
+def _by_page(record: Record, document: str):
+    """The order of the page; what stands nowhere comes last."""
+    text = record.texts.get(document)
+
+    def place(cells: dict[str, str]) -> tuple:
+        at = text.text.find(cells["context"]) if text else -1
+        return (at < 0, at + cells["context"].find(cells["printed"]), cells["printed"], cells["context"])
+
+    return place
+
+
+def _rewrite(root: Path, path: str, text: str) -> list[str]:
+    target = root / path
+    if target.exists() and target.read_bytes() == text.encode("utf-8"):
+        return []
+    target.write_text(text, encoding="utf-8", newline="")
+    return [path]

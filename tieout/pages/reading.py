@@ -1,0 +1,83 @@
+"""Keyed rows as a page shows them: what was read, as what, and the words it was read from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tieout.accounting import printed_in_quote
+from tieout.comparing import period_name
+from tieout.pages.words import PERIOD_BASES
+from tieout.record import Record, Row
+from tieout.schema import STATUSES
+from tieout.wording import shown, subject, when
+
+NORMAL = "A"
+
+
+@dataclass(frozen=True)
+class Words:
+    """A quote in three parts; ``printed`` is the number, empty where the source gives none."""
+
+    before: str
+    printed: str = ""
+    after: str = ""
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A keyed number with its place in its source and everything it was keyed as, in words."""
+
+    id: str
+    document: str
+    shown: str
+    when: str
+    label: str
+    definition: str
+    unit: str
+    period: str
+    basis: str
+    status: str
+    coverage: str
+    note: str
+    words: Words
+
+    @property
+    def href(self) -> str:
+        """Where the number stands in its source, from the edition's own folder."""
+        return f"evidence/{self.document}.html#{self.id}"
+
+
+def reading(record: Record, row: Row) -> Reading:
+    """A metrics row for readers."""
+    metric, status = record.metrics[row["metric"]], row["status"]
+    return Reading(
+        id=row.id,
+        document=row.document,
+        shown=shown(row.cells),
+        when=when(row.cells),
+        label=subject(record, row.cells),
+        definition=metric["definition"],
+        unit=record.units[row["unit"]]["label"],
+        period=period_name(row.cells),
+        basis=PERIOD_BASES[row["period_basis"]],
+        status="" if status == NORMAL else STATUSES[status],
+        coverage=row["coverage"],
+        note=row["note"],
+        words=quoted(record, row),
+    )
+
+
+def quoted(record: Record, row: Row) -> Words:
+    """A row's quote, parted around the printed number."""
+    text, quote = record.texts[row.document], row["quote"]
+    places = printed_in_quote(text, row)
+    if len(places) != 1:
+        return Words(quote)
+    start = places[0].start - text.find(quote)[0]
+    end = start + len(row["printed"])
+    return Words(quote[:start], quote[start:end], quote[end:])
+
+
+def readings(record: Record) -> dict[str, Reading]:
+    """Every metrics row for readers, by id."""
+    return {row.id: reading(record, row) for row in record.rows("metrics") if row.document in record.texts}

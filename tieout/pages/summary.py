@@ -1,0 +1,118 @@
+"""What an edition says about itself, as facts: its documents, its tie-out, its checks, its signatures."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+
+from tieout.accounting import KEYED, OPEN, PERIOD, SET_ASIDE, account
+from tieout.comparing import CAVEAT, HOLD, RUN
+from tieout.facts import Evidence, Fact
+from tieout.record import Record
+from tieout.report import FAIL, PASS, Report
+from tieout.signing import signed
+from tieout.wording import listed, number
+
+TRUSTED = {"keyer", "verifier"}
+
+
+def edition_facts(record: Record, report: Report) -> list[Fact]:
+    """Every sentence with a number that an edition prints about itself; ids begin with ``edition-``."""
+    found = [_documents(record), _years(record), _tied_out(record), _gaps(record), _passages(record), _comparisons(record)]
+    found += [_checks(report), _signatures(record), *(_document(record, document) for document in record.documents)]
+    return [fact for fact in found if fact]
+
+
+def draft(record: Record) -> bool:
+    """Whether any document lacks the signature of its keyer or of its verifier; an edition of nothing is a draft too."""
+    roles = signed(record)
+    return not roles or any(not set(found) >= TRUSTED for found in roles.values())
+
+
+def counted(count: int, one: str, many: str = "") -> str:
+    """``1 document``, ``5 documents``."""
+    return f"{number(count)} {one if count == 1 else many or one + 's'}"
+
+
+def _documents(record: Record) -> Fact:
+    years = sorted(row["published"][:4] for row in record.documents.values())
+    published = "" if not years else f", published in {years[0]}" if years[0] == years[-1] else f", published from {years[0]} to {years[-1]}"
+    return Fact("edition-documents", f"{counted(len(years), 'document')}{published}.", len(years), "documents")
+
+
+def _years(record: Record) -> Fact | None:
+    """The years that figures are about; years of ratification are left out, for they are figures themselves."""
+    rows = [row for row in record.rows("metrics") if row["start"] and not row.missing and row["unit"] != "calendar_year"]
+    years = {year for row in rows for year in range(int(row["start"][:4]), int(row["end"][:4]) + 1)}
+    if not years:
+        return None
+    first, last = min(years), max(years)
+    if len(years) == last - first + 1:
+        told = f"Figures with a period are about {first}." if first == last else f"Figures with a period are about {first} to {last}."
+    else:
+        told = f"Figures with a period are about {number(len(years))} of the {number(last - first + 1)} years from {first} to {last}."
+    return Fact("edition-years", told, len(years), "years")
+
+
+def _tied_out(record: Record) -> Fact:
+    fates = Counter(mark.fate for document in record.texts for mark in account(record, document))
+    return _account("edition-tied-out", "The document prints" if len(record.texts) == 1 else "The documents print", fates)
+
+
+def _document(record: Record, document: str) -> Fact | None:
+    if document not in record.texts:
+        return None
+    return _account(f"edition-tied-out-{document}", f"{document} prints", Counter(mark.fate for mark in account(record, document)))
+
+
+def _account(name: str, prints: str, fates: Counter) -> Fact:
+    """Numbers printed, and what became of them; on hold while one is open."""
+    total, parts = sum(fates.values()), [fates[KEYED], fates[PERIOD], fates[SET_ASIDE]]
+    told = [f"{number(parts[0])} keyed", f"{counted(parts[1], 'year')} of keyed numbers", f"{number(parts[2])} set aside with a reason"]
+    if fates[OPEN]:
+        told.append(f"{number(fates[OPEN])} not accounted for")
+        parts.append(fates[OPEN])
+    formula = f"{' + '.join(number(part) for part in parts)} = {number(total)}"
+    return Fact(name, f"{prints} {counted(total, 'number')}: {listed(told)}.", total, "numbers", formula, (), HOLD if fates[OPEN] else RUN)
+
+
+def _gaps(record: Record) -> Fact:
+    ids = tuple(row.id for row in record.rows("metrics") if row.missing)
+    told = f"{counted(len(ids), 'number')} not reported, by the sources' own words."
+    return Fact("edition-gaps", told, len(ids), "gaps", "", ids)
+
+
+def _passages(record: Record) -> Fact:
+    kinds = Counter(row["kind"] for row in record.rows("statements"))
+    told = [counted(kinds[kind], kind) for kind in ("recommendation", "assessment", "commitment", "caveat") if kinds[kind]]
+    total = sum(kinds.values())
+    return Fact("edition-passages", f"{counted(total, 'passage')} kept as words{': ' if told else ''}{listed(told)}.", total, "passages")
+
+
+def _comparisons(record: Record) -> Fact:
+    verdicts = Counter(pair.verdict for pair in Evidence.of(record).pairs)
+    told = [f"{number(verdicts[RUN])} may run", f"{number(verdicts[CAVEAT])} may run with a caveat", f"{number(verdicts[HOLD])} may not be made"]
+    total, formula = verdicts.total(), " + ".join(number(verdicts[verdict]) for verdict in (RUN, CAVEAT, HOLD))
+    return Fact("edition-comparisons", f"{counted(total, 'comparison')}: {listed(told)}.", total, "comparisons", f"{formula} = {number(total)}")
+
+
+def _checks(report: Report) -> Fact:
+    by_status = Counter(result.status for result in report.results)
+    total = by_status.total()
+    told = f"{number(by_status[PASS])} of {counted(total, 'check')} passed"
+    if by_status[FAIL]:
+        told += f"; {number(by_status[FAIL])} failed"
+    if total > by_status[PASS] + by_status[FAIL]:
+        told += f"; {number(total - by_status[PASS] - by_status[FAIL])} could not run"
+    return Fact("edition-checks", f"{told}.", by_status[PASS], "checks", "", (), RUN if report.ok else HOLD)
+
+
+def _signatures(record: Record) -> Fact:
+    roles = signed(record)
+    whole = _fully_signed(roles.values())
+    told = f"{number(whole)} of {counted(len(roles), 'document')} {'is' if len(roles) == 1 else 'are'} signed by a keyer and by a verifier."
+    return Fact("edition-signatures", told, whole, "documents")
+
+
+def _fully_signed(roles: Iterable[list[str]]) -> int:
+    return sum(set(found) >= TRUSTED for found in roles)

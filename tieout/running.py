@@ -1,0 +1,194 @@
+"""A run: the notebooks in sequence through papermill, the pages, the manifest, and the edition into its place.
+
+After a dead kernel or a timeout a saved notebook may say that cells completed which never ran, so nothing here trusts a
+notebook's metadata: an exception is a failure, and every code cell must have been counted.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from tieout import editions
+from tieout.parameters import checked
+from tieout.problems import DataFails, NotebookFails, RuleBroken
+from tieout.record import load
+from tieout.report import Report
+from tieout.signing import signed
+
+NOTEBOOKS = ("1_validate", "2_trends", "3_figures")
+CELL_SECONDS = 600
+_INJECTED = "parameters-as-run"
+Say = Callable[[str], None]
+
+
+def run(country: str, root: Path, output: Path, settings: dict[str, str] | None = None, force: bool = False, say: Say = print) -> Path:
+    """Build the edition of ``country`` and put it in ``output``; return its folder.
+
+    ``settings`` are notebook parameters (``as_of``). An edition that is whole and up to date is left alone unless
+    ``force``. Raises ``problems.Problem``; the last edition is then untouched.
+    """
+    settings = dict(settings or {})
+    parameters = {"country": country, **settings}
+    place = output / country
+    if not force and editions.unchanged(root, country, place, parameters):
+        say(f"{country}: unchanged, nothing to do ({place / 'index.html'})")
+        return place
+    load(country, root)  # a country that is not there is a wrong argument, before anything is built
+    given = {"country": country, "inputs": "inputs", "edition": "edition", **settings}
+    for name in NOTEBOOKS:
+        checked(root / "notebooks" / f"{name}.ipynb", given)
+    with editions.building(output, country) as workshop, _terminable():
+        edition = _stage(workshop, root, country)
+        for name in NOTEBOOKS:
+            say(f"{country}: {name}")
+            execute(name, root, workshop, given)
+            if name == NOTEBOOKS[0]:
+                judge(edition)
+        say(f"{country}: pages")
+        finish(country, root, workshop, parameters, settings.get("as_of", ""))
+        editions.publish(edition, place)
+    say(f"{country}: done ({place / 'index.html'})")
+    return place
+
+
+def _stage(workshop: Path, root: Path, country: str) -> Path:
+    """A copy of the inputs, so that an edit during the run changes nothing, and an empty edition beside it."""
+    for part in ("data", "seeds"):
+        (workshop / "inputs" / part).mkdir(parents=True)
+        if (root / part / country).is_dir():
+            shutil.copytree(root / part / country, workshop / "inputs" / part / country, symlinks=True)
+    for path in (root / "data").glob("*.csv"):
+        shutil.copy(path, workshop / "inputs" / "data", follow_symlinks=False)
+    edition = workshop / "edition"
+    (edition / "notebooks").mkdir(parents=True)
+    return edition
+
+
+def execute(name: str, root: Path, workshop: Path, parameters: dict[str, str]) -> Path:
+    """Run one notebook in a kernel of its own, its working folder the workshop; return the executed notebook.
+
+    Raises ``NotebookFails`` where a cell raised, the kernel died, time ran out or a cell was never run.
+    """
+    import papermill
+    from nbclient.exceptions import CellTimeoutError, DeadKernelError
+    from papermill.exceptions import PapermillExecutionError
+
+    from tieout.kernels import PrivateKernelManager
+
+    source, target = root / "notebooks" / f"{name}.ipynb", workshop / "edition" / "notebooks" / f"{name}.ipynb"
+    try:
+        with _kernel_environment(root):
+            papermill.execute_notebook(
+                str(source), str(target), parameters, cwd=str(workshop), kernel_name="python3", progress_bar=False, log_output=False,
+                start_timeout=120, execution_timeout=CELL_SECONDS, record_timing=False, kernel_manager_class=PrivateKernelManager,
+                extra_arguments=["--log-level=CRITICAL"],
+            )  # fmt: skip
+    except PapermillExecutionError as error:
+        raise NotebookFails(_told(name, f"cell {error.cell_index + 1} raised {error.ename}: {error.evalue}", error.source)) from None
+    except CellTimeoutError:
+        raise NotebookFails(_told(name, f"a cell ran for more than {CELL_SECONDS} seconds")) from None
+    except DeadKernelError:
+        raise NotebookFails(_told(name, "its kernel died; memory may have run out, or something killed it")) from None
+    clean(target)
+    return target
+
+
+def clean(path: Path) -> None:
+    """Strip an executed notebook of what differs from run to run; raise ``NotebookFails`` where a cell was never run."""
+    notebook = json.loads(path.read_text(encoding="utf-8"))
+    for cell in notebook["cells"]:
+        for key in ("papermill", "execution"):
+            cell["metadata"].pop(key, None)
+        if "injected-parameters" in cell["metadata"].get("tags", []):
+            cell["id"] = _INJECTED
+        if cell["cell_type"] == "code" and "".join(cell["source"]).strip() and not cell.get("execution_count"):
+            raise NotebookFails(_told(path.stem, "a cell was never run", "".join(cell["source"])))
+    notebook["metadata"] = {"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"}, "language_info": {"name": "python"}}
+    path.write_text(json.dumps(notebook, ensure_ascii=False, indent=1, sort_keys=True) + "\n", encoding="utf-8", newline="")
+
+
+def judge(edition: Path) -> None:
+    """End the run where the validation found something: ``DataFails`` for wrong data, ``RuleBroken`` for a broken rule."""
+    report = Report.from_json(json.loads((edition / "validation.json").read_text(encoding="utf-8")))
+    if report.broken:
+        raise RuleBroken(broken_screen(report))
+    if not report.ok:
+        raise DataFails(failure_screen(report))
+
+
+def finish(country: str, root: Path, workshop: Path, parameters: dict[str, str], as_of: str) -> None:
+    """The pages and the manifest of an edition whose notebooks have run."""
+    from tieout.pages import build
+    from tieout.parameters import day
+    from tieout.steps import write_json
+
+    edition = workshop / "edition"
+    record = load(country, workshop / "inputs", day(as_of) if as_of else None)
+    write_json(edition / editions.MANIFEST, {})
+    build(record, edition)
+    write_json(edition / editions.MANIFEST, editions.manifest(root, country, edition, parameters, signed(record)))
+
+
+def failure_screen(report: Report, most: int = 40) -> str:
+    """Every failure as plain text: what, which row, where, the words, what to do next."""
+    failures = report.failures
+    lines = [line for failure in failures[:most] for line in (*failure.lines(), "")]
+    rest = f"… and {len(failures) - most} more; python pipeline.py check {report.country} --all lists them.\n" if len(failures) > most else ""
+    tally = f"{_counted(len(failures), 'failure')} in {_counted(len({failure.check for failure in failures}), 'check')}"
+    return "\n".join([*lines, f"{rest}{report.country}: {tally}. Mend the rows above; nothing was published."])
+
+
+def broken_screen(report: Report) -> str:
+    """The checks that could not run: the fault is the pipeline's, not the data's."""
+    lines = [f"{result.id}: {result.fault}" for result in report.broken]
+    told = f"{report.country}: {len(lines)} of the pipeline's own rules could not run. This says nothing about the data; report it with these lines."
+    return "\n".join([*lines, told])
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def _told(name: str, what: str, source: str = "") -> str:
+    code = "\n".join(f"    {line}" for line in source.strip().splitlines()[:6])
+    return f"notebooks/{name}.ipynb failed: {what}.\n{code}\nNothing was published; the last edition is untouched. Mend the cause and run again.".replace("\n\n", "\n")
+
+
+@contextmanager
+def _kernel_environment(root: Path) -> Iterator[None]:
+    """The environment that a kernel inherits, for as long as it takes to start and run it."""
+    from tieout.kernels import environment
+
+    before = dict(os.environ)
+    os.environ.update(environment(root))
+    for name in set(os.environ) - set(environment(root)):
+        del os.environ[name]
+    try:
+        yield
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
+
+
+@contextmanager
+def _terminable() -> Iterator[None]:
+    """SIGTERM ends a run as Ctrl-C does: the workshop is cleared and the kernel stopped."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def stop(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, stop)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)

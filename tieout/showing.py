@@ -1,0 +1,98 @@
+"""Tables and pictures that the notebooks show: plain for a reader, the same bytes every time."""
+
+from __future__ import annotations
+
+import hashlib
+from html import escape
+from pathlib import Path
+
+import pandas as pd
+from IPython.display import HTML, Markdown
+
+from tieout.accounting import KEYED, OPEN, PERIOD, SET_ASIDE, account
+from tieout.comparing import HOLD, period_name
+from tieout.derived import Quotient
+from tieout.facts import Evidence, Fact
+from tieout.record import Record
+from tieout.report import Report
+from tieout.wording import quantity, sentence, shown, signed, subject
+
+FATES = {KEYED: "keyed", PERIOD: "year of a keyed number", SET_ASIDE: "set aside", OPEN: "open"}
+
+
+def table(rows: list[dict], caption: str) -> HTML:
+    """Rows as an HTML table with a caption and scoped headings, everything escaped."""
+    if not rows:
+        return HTML(f"<p><em>{escape(caption)}: none.</em></p>")
+    head = "".join(f'<th scope="col">{escape(str(column))}</th>' for column in rows[0])
+    body = "".join("<tr>" + "".join(f"<td>{escape(str(cell))}</td>" for cell in row.values()) + "</tr>" for row in rows)
+    return HTML(f"<table><caption>{escape(caption)}</caption><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>")
+
+
+def checks(report: Report) -> HTML:
+    """Every check with its result and how many failures it names."""
+    rows = [{"check": result.id, "what it promises": result.title, "result": result.status, "failures": len(result.failures)} for result in report.results]
+    return table(rows, "Checks")
+
+
+def failures(report: Report) -> HTML:
+    """Everything that is wrong, and where."""
+    rows = [{"check": f.check, "row": ", ".join(f.ids), "where": f.where, "what is wrong": f.message} for f in report.failures]
+    rows += [{"check": result.id, "row": "", "where": "", "what is wrong": f"the rule itself is broken: {result.fault}"} for result in report.broken]
+    return table(rows, "Failures")
+
+
+def tie_out(record: Record) -> HTML:
+    """For each document, how many of its numbers were keyed, date a keyed number, were set aside, or are open."""
+    rows = []
+    for document, row in record.documents.items():
+        fates = pd.Series([mark.fate for mark in account(record, document)], dtype=str).value_counts() if document in record.texts else {}
+        rows.append({"document": row["title"], "published": row["published"], **{told: int(fates.get(fate, 0)) for fate, told in FATES.items()}})
+    return table(rows, "What became of every number in every document")
+
+
+def comparisons(evidence: Evidence, held: bool) -> HTML:
+    """The pairs that may be compared, with their change; or those on hold, with the reason."""
+    rows = []
+    for pair in evidence.pairs:
+        if (pair.verdict == HOLD) != held:
+            continue
+        told = {"what": subject(evidence.record, pair.start), "from": f"{shown(pair.start)} ({period_name(pair.start)})", "to": f"{shown(pair.end)} ({period_name(pair.end)})"}
+        if not held:
+            unit = pair.start["unit"]
+            told["change"] = "not known" if pair.change is None else signed(pair.change, unit)
+            told["in percent"] = "" if pair.percent is None else signed(pair.percent, "percent", 1)
+            told["verdict"] = pair.verdict
+        told["why" if held else "what must be said with it"] = " ".join(sentence(reason.text) for reason in pair.reasons)
+        rows.append(told)
+    return table(rows, "May not be compared, and why" if held else "May be compared")
+
+
+def shares(quotients: list[Quotient]) -> HTML:
+    """Every derived measure with numerator and denominator."""
+    rows = [
+        {
+            "measure": quotient.measure["label"],
+            "period": period_name(quotient.numerator),
+            "numerator": shown(quotient.numerator),
+            "denominator": shown(quotient.denominator),
+            "result": "on hold" if quotient.value is None else quantity(quotient.value, quotient.measure["unit"]),
+            "what must be said with it": " ".join(sentence(reason.text) for reason in quotient.reasons),
+        }
+        for quotient in quotients
+    ]
+    return table(rows, "Shares and averages")
+
+
+def sentences(facts: list[Fact], start: str) -> Markdown:
+    """The facts whose id starts so, as a list."""
+    return Markdown("\n".join(f"- {fact.text}" for fact in facts if fact.id.startswith(start)))
+
+
+def figure(shown: dict, edition: Path) -> HTML:
+    """A drawn figure with its text alternative; the digest of the picture's bytes makes another picture another output."""
+    name = f"figures/{shown['id']}.svg"
+    digest = hashlib.sha256((edition / name).read_bytes()).hexdigest()
+    notes = "".join(f"<p>{escape(note)}</p>" for note in shown["notes"])
+    image = f'<img src="../{name}" alt="{escape(shown["alt"], quote=True)}" data-sha256="{digest}">'
+    return HTML(f"<figure>{image}<figcaption><p><strong>{escape(shown['title'])}</strong></p>{notes}</figcaption></figure>")

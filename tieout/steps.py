@@ -1,0 +1,115 @@
+"""The three steps of an edition, as the notebooks call them: validate, trends, figures.
+
+Each reads the keyed inputs and only those edition files that the step before it wrote.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+
+from tieout.checks import check_record
+from tieout.comparing import Pair, series_name
+from tieout.facts import Evidence, Fact, gather, observations
+from tieout.record import Record, load
+from tieout.report import Report
+from tieout.schema import DOCUMENT_FILES
+from tieout.tables import read_table, write_table
+
+OBSERVATIONS = ("country", "document", "published", *DOCUMENT_FILES["metrics"].columns)
+TRENDS = ("series", "metric", "sex", "age", "exploitation", "unit", "from_id", "to_id", "from_start", "from_end", "to_start", "to_end",
+          "from_value", "to_value", "change", "percent_change", "verdict", "reasons")  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Step:
+    """Where a step reads and writes: the keyed inputs under ``inputs``, the edition in ``edition``; ``as_of`` may be empty."""
+
+    country: str
+    inputs: Path
+    edition: Path
+    as_of: str = ""
+
+    @cached_property
+    def record(self) -> Record:
+        """The keyed record, as known by ``as_of``."""
+        return load(self.country, self.inputs, date.fromisoformat(self.as_of) if self.as_of else None)
+
+    @cached_property
+    def evidence(self) -> Evidence:
+        """The record with the observations that the validation wrote."""
+        table, failures = read_table(self.edition / "observations.csv", "observations.csv", OBSERVATIONS)
+        if failures:
+            raise FileNotFoundError(f"{failures[0].message} Run the validation first.")
+        return Evidence(self.record, table.rows)
+
+    @cached_property
+    def facts(self) -> list[Fact]:
+        """The facts that the trends step wrote."""
+        stored = json.loads((self.edition / "facts.json").read_text(encoding="utf-8"))
+        return [Fact.from_json(fact) for fact in stored]
+
+
+def validate(step: Step) -> Report:
+    """Check everything; write ``validation.json``, and ``observations.csv`` where all is well."""
+    report = check_record(step.record)
+    write_json(step.edition / "validation.json", report.as_json())
+    if report.ok:
+        write_table(step.edition / "observations.csv", OBSERVATIONS, observations(step.record))
+    return report
+
+
+def trends(step: Step) -> list[Fact]:
+    """Compare what may be compared; write ``trends.csv`` and ``facts.json``."""
+    from tieout.figures import plans
+    from tieout.pages.summary import edition_facts
+
+    evidence = step.evidence
+    report = Report.from_json(json.loads((step.edition / "validation.json").read_text(encoding="utf-8")))
+    found = [*edition_facts(step.record, report), *(plan.headline for plan in plans(evidence)), *gather(evidence)]
+    write_table(step.edition / "trends.csv", TRENDS, [trend_row(pair) for pair in evidence.pairs])
+    write_json(step.edition / "facts.json", [fact.as_json() for fact in found])
+    return found
+
+
+def figures(step: Step) -> list[dict]:
+    """Draw every figure from its plan; write ``figures/``. Raises ``ValueError`` where a title is not the fact of that id."""
+    from tieout.figures import assemble, draw, plans
+
+    known = {fact.id: fact for fact in step.facts}
+    drawn = plans(step.evidence)
+    for plan in drawn:
+        if known.get(plan.headline.id) != plan.headline:
+            raise ValueError(f"The title of figure {plan.id} is not the fact {plan.headline.id} of facts.json. Run the trends step again.")
+        draw(plan, step.edition / "figures")
+    shown = assemble(drawn)
+    write_json(step.edition / "figures" / "figures.json", shown)
+    return shown
+
+
+def trend_row(pair: Pair) -> dict[str, str]:
+    """A pair as a row of ``trends.csv``."""
+    start, end = pair.start, pair.end
+    same = {column: start[column] for column in ("metric", "sex", "age", "exploitation", "unit")}
+    ends = {f"{side}_{column}": cells[column] for side, cells in (("from", start), ("to", end)) for column in ("id", "start", "end", "value")}
+    return {
+        "series": series_name(start),
+        **same,
+        **ends,
+        "change": "" if pair.change is None else f"{pair.change:f}",
+        "percent_change": "" if pair.percent is None else f"{pair.percent:f}",
+        "verdict": pair.verdict,
+        "reasons": " | ".join(reason.text for reason in pair.reasons),
+    }
+
+
+def write_json(path: Path, content: object) -> None:
+    """JSON for people and machines: UTF-8, two spaces, a final line end, keys in the order given."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(content, ensure_ascii=False, indent=2) + "\n", encoding="utf-8", newline="")
+
+
+__all__ = ["OBSERVATIONS", "TRENDS", "Step", "figures", "trend_row", "trends", "validate", "write_json"]
