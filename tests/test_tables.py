@@ -136,7 +136,7 @@ def test_each_row_starts_on_the_line_it_says(tmp_path_factory, rows):
     write_table(path, COLUMNS, rows)
     table, _ = read_table(path, "t.csv", COLUMNS)
     lines = path.read_bytes().decode().split("\n")
-    for row, line in zip(table.rows, table.lines):
+    for row, line in zip(table.rows, table.lines, strict=True):
         assert "\n".join(lines[line - 1 :]).startswith(table_text(COLUMNS, [row]).split("\n", 1)[1])
 
 

@@ -53,7 +53,18 @@ def test_a_full_stop_before_a_capital_and_every_line_end_close_a_sentence(text, 
     assert sentences(text) == found
 
 
-@pytest.mark.parametrize("text", ["the U.S. State Dept report", "ILO Convention No. 182", "Convention No. C182", "see p. A4", "under Art. X", "€1.38 million", "it rose by 2.2 percent"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "the U.S. State Dept report",
+        "ILO Convention No. 182",
+        "Convention No. C182",
+        "see p. A4",
+        "under Art. X",
+        "€1.38 million",
+        "it rose by 2.2 percent",
+    ],
+)
 def test_a_stop_inside_a_sentence_does_not_close_it(text):
     assert sentences(text) == [text]
 
@@ -73,7 +84,13 @@ def test_a_number_counts_as_inside_only_where_it_stands_wholly_inside():
 
 @pytest.mark.parametrize(
     ("words", "standing"),
-    [("victims' access", "victims’ access"), ('"no"', "“no”"), ("2008-2011", "2008–2011"), ("1 056", "1\u00a0056"), ("victims’ access", "victims' access")],
+    [
+        ("victims' access", "victims’ access"),
+        ('"no"', "“no”"),
+        ("2008-2011", "2008–2011"),
+        ("1 056", "1\u00a0056"),
+        ("victims’ access", "victims' access"),
+    ],
 )
 def test_a_near_miss_differs_only_in_characters_that_look_alike(words, standing):
     assert Text("doc-1", f"of {standing} to").near_miss(words) == standing

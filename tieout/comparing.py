@@ -169,7 +169,7 @@ def _faulty(start: Cells, end: Cells, faults: Iterable[Cells]) -> Iterable[Reaso
     """A fault to hold forbids comparing two rows it names; a caveat is said with any of them."""
     for row in faults:
         named = {one.strip() for one in row["ids"].split("|")} & {start["id"], end["id"]}
-        if row["treatment"] == HOLD and len(named) == 2 or row["treatment"] == CAVEAT and named:
+        if (row["treatment"] == HOLD and len(named) == 2) or (row["treatment"] == CAVEAT and named):
             yield Reason(row["treatment"], row["description"].rstrip("."))
 
 
@@ -201,7 +201,8 @@ def _rounded(start: Cells, end: Cells) -> Iterable[Reason]:
     change = Decimal(end["value"]) - Decimal(start["value"])
     if spread * 5 >= abs(change):
         least, most = change - spread, change + spread
-        yield Reason(CAVEAT, f"both figures are rounded: the true change lies between {least:+,.0f} and {most:+,.0f}")
+        bounds = " and ".join(f"{bound:+,.0f}".replace("-", "−").replace("+0", "0") for bound in (least, most))
+        yield Reason(CAVEAT, f"the figures are rounded: the true change lies between {bounds}")
 
 
 def _limit(start: Cells, end: Cells) -> tuple[bool, bool]:

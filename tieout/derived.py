@@ -72,9 +72,9 @@ def _divide(measure: Cells, above: Cells, below: Cells, faults: list[Cells]) -> 
         elif cells["qualifier"] == "about":
             reasons.append(Reason(CAVEAT, f"{cells['printed']} is approximate"))
     for row in faults:
-        if row["treatment"] in (HOLD, CAVEAT) and {above["id"], below["id"]} & {one.strip() for one in row["ids"].split("|")}:
-            held = row["treatment"] == HOLD and {above["id"], below["id"]} <= {one.strip() for one in row["ids"].split("|")}
-            reasons.append(Reason(HOLD if held else CAVEAT, row["description"].rstrip(".")))
+        named = {one.strip() for one in row["ids"].split("|")} & {above["id"], below["id"]}
+        if (row["treatment"] == HOLD and len(named) == 2) or (row["treatment"] == CAVEAT and named):
+            reasons.append(Reason(row["treatment"], row["description"].rstrip(".")))
     if measure["note"]:
         reasons.append(Reason(CAVEAT, measure["note"].rstrip(".")))
     held = any(reason.verdict == HOLD for reason in reasons)

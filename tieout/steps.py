@@ -81,6 +81,7 @@ def figures(step: Step) -> list[dict]:
 
     known = {fact.id: fact for fact in step.facts}
     drawn = plans(step.evidence)
+    (step.edition / "figures").mkdir(exist_ok=True)
     for plan in drawn:
         if known.get(plan.headline.id) != plan.headline:
             raise ValueError(f"The title of figure {plan.id} is not the fact {plan.headline.id} of facts.json. Run the trends step again.")

@@ -8,14 +8,14 @@ from pathlib import Path
 
 from tieout.comparing import HOLD
 from tieout.facts import Fact
-from tieout.pages.findings import Told, behind, told
-from tieout.pages.reading import Reading
+from tieout.pages.findings import Told, behind, told, worked_out
+from tieout.pages.folder import Figure
+from tieout.pages.reading import Shelf
 from tieout.pages.words import TREATMENTS, day_name, plain
 from tieout.record import Record, Row
 from tieout.schema import ROLES
 from tieout.signing import signed
 
-WORKED_OUT = ("trend-", "share-")
 DOWNLOADS = {
     "observations.csv": "every keyed number with its document, period, exact words and notes",
     "trends.csv": "every pair of consecutive figures, with its change or the reason for none",
@@ -62,25 +62,18 @@ def reference(record: Record, one: str) -> Reference:
     return Reference(one, f"evidence/{record.by_id[one].document}.html#{one}")
 
 
-def worked_out(facts: Iterable[Fact]) -> list[Fact]:
-    """The changes and shares among facts."""
-    return [fact for fact in facts if fact.id.startswith(WORKED_OUT)]
+def others(facts: Iterable[Fact], figures: Iterable[Figure], shelf: Shelf) -> list[Told]:
+    """The changes and shares that may be told and that stand with no figure."""
+    facts = list(facts)
+    shown = {fact.id for figure in figures for fact in behind(figure, facts, shelf)}
+    return told((fact for fact in worked_out(facts) if fact.verdict != HOLD and fact.id not in shown), shelf)
 
 
-def others(facts: Iterable[Fact], figures: Iterable[dict], rows: Mapping[str, Reading]) -> list[Told]:
-    """The changes and shares that may be told and that no figure shows."""
-    facts, titles = list(facts), {figure["title"] for figure in figures}
-    shown = {fact.id for figure in figures for fact in behind(figure, facts)}
-    return told((fact for fact in worked_out(facts) if fact.verdict != HOLD and fact.id not in shown and fact.text not in titles), rows)
-
-
-def holds(record: Record, facts: Iterable[Fact], rows: Mapping[str, Reading]) -> dict[str, list[Told]]:
+def holds(facts: Iterable[Fact], shelf: Shelf) -> dict[str, list[Told]]:
     """Everything that may not be compared, by group of the codebook."""
-    held = [fact for fact in worked_out(facts) if fact.verdict == HOLD]
     groups: dict[str, list[Told]] = {}
-    for one in told(held, rows):
-        metric = record.by_id[one.fact.inputs[0]]["metric"]
-        groups.setdefault(plain(record.metrics[metric]["group"]), []).append(one)
+    for one in told((fact for fact in worked_out(facts) if fact.verdict == HOLD), shelf):
+        groups.setdefault(plain(shelf.group(one.fact.inputs[0])), []).append(one)
     return dict(sorted(groups.items()))
 
 
@@ -110,18 +103,20 @@ def recommendations(record: Record) -> dict[str, list[tuple[Reference, Row]]]:
 
 def sources(record: Record, accounts: Mapping[str, Fact]) -> list[Source]:
     """The documents, oldest first."""
-    return [source(record, document, accounts) for document in record.documents]
+    ordered = sorted(record.documents, key=lambda document: (record.documents[document]["published"], document))
+    return [source(record, document, accounts) for document in ordered]
 
 
 def source(record: Record, document: str, accounts: Mapping[str, Fact]) -> Source:
     """A document with its account and its signatures."""
     roles, row = signed(record)[document], record.documents[document]
+    signoffs = [one for one in record.rows("signoffs") if one.document == document]
     account = accounts.get(f"edition-tied-out-{document}")
     return Source(
         row,
         day_name(row["published"]),
         account.text if account else "",
-        tuple(Signature(one["role"], one["by"], one["on"]) for one in record.rows("signoffs") if one.document == document and one["role"] in roles),
+        tuple(Signature(one["role"], one["by"], one["on"]) for one in signoffs if one["role"] in roles),
         tuple(role for role in ROLES if role not in roles),
     )
 
@@ -136,6 +131,6 @@ def codebook(record: Record) -> dict[str, list[Row]]:
     return dict(sorted(groups.items()))
 
 
-def downloads(edition: Path, figures: Iterable[dict]) -> dict[str, str]:
+def downloads(edition: Path) -> dict[str, str]:
     """The files of the edition that a reader may take away, and what each holds."""
     return {name: what for name, what in DOWNLOADS.items() if name == "manifest.json" or (edition / name).is_file()}

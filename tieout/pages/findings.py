@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from string import ascii_lowercase
 
 from tieout.comparing import CAVEAT, HOLD, RUN
 from tieout.facts import Fact
-from tieout.pages.reading import Reading
+from tieout.pages.folder import Figure
+from tieout.pages.reading import Reading, Shelf
+from tieout.record import Row
 
 
 @dataclass(frozen=True)
 class Told:
-    """A fact with the rows it was worked out from; ``letters`` name its caveats where a finding lists them."""
+    """A fact with the rows it was worked out from, and its caveats.
+
+    ``letters`` name the caveats that its finding lists; ``caveats`` are the rest.
+    """
 
     fact: Fact
     rows: tuple[Reading, ...]
+    caveats: tuple[str, ...]
     letters: tuple[str, ...] = ()
 
 
@@ -24,56 +30,57 @@ class Told:
 class Finding:
     """A figure and all that stands behind it; ``caveats`` are (letter, sentence), each sentence once."""
 
-    figure: dict
+    figure: Figure
     headline: Fact | None
     caveats: tuple[tuple[str, str], ...]
     may_be_said: tuple[Told, ...]
     may_not_be_said: tuple[Told, ...]
     rows: tuple[Reading, ...]
+    passages: tuple[Row, ...]
 
     @property
     def verdict(self) -> str:
         """The figure's verdict: run, caveat or hold."""
-        return self.figure["verdict"]
+        return self.figure.verdict
 
 
-def findings(figures: Iterable[dict], facts: Iterable[Fact], rows: Mapping[str, Reading]) -> dict[str, list[Finding]]:
+def findings(figures: Iterable[Figure], facts: Iterable[Fact], shelf: Shelf) -> dict[str, list[Finding]]:
     """The findings by verdict, in the figures' order; a verdict without any is left out."""
     facts = list(facts)
-    found = [_finding(figure, facts, rows) for figure in figures]
+    found = [_finding(figure, facts, shelf) for figure in figures]
     by_verdict = {verdict: [finding for finding in found if finding.verdict == verdict] for verdict in (RUN, CAVEAT, HOLD)}
     return {verdict: those for verdict, those in by_verdict.items() if those}
 
 
-def told(facts: Iterable[Fact], rows: Mapping[str, Reading]) -> list[Told]:
+def told(facts: Iterable[Fact], shelf: Shelf) -> list[Told]:
     """Facts with their rows."""
-    return [Told(fact, _rows(fact.inputs, rows)) for fact in facts]
+    return [Told(fact, shelf.rows(fact.inputs), fact.caveats) for fact in facts]
 
 
-def behind(figure: dict, facts: Iterable[Fact]) -> list[Fact]:
-    """The facts whose every row the figure draws, its own headline apart."""
-    drawn = set(figure["inputs"])
-    return [fact for fact in facts if fact.inputs and drawn.issuperset(fact.inputs) and fact.text != figure["title"]]
+def behind(figure: Figure, facts: Iterable[Fact], shelf: Shelf) -> list[Fact]:
+    """The changes and shares of the figure's own group whose every row it draws."""
+    drawn = set(figure.drawn)
+    return [fact for fact in worked_out(facts) if drawn.issuperset(fact.inputs) and shelf.group(fact.inputs[0]) == figure.group]
 
 
-def _finding(figure: dict, facts: list[Fact], rows: Mapping[str, Reading]) -> Finding:
-    headline = next((fact for fact in facts if fact.text == figure["title"]), None)
-    those = behind(figure, facts)
-    caveats = _lettered([*figure["notes"], *(headline.caveats if headline else ()), *(caveat for fact in those for caveat in fact.caveats)])
+def worked_out(facts: Iterable[Fact]) -> list[Fact]:
+    """The changes and shares among facts."""
+    return [fact for fact in facts if fact.id.startswith(("trend-", "share-"))]
+
+
+def _finding(figure: Figure, facts: list[Fact], shelf: Shelf) -> Finding:
+    headline = next((fact for fact in facts if fact.id == f"figure-{figure.id}"), None)
+    those = behind(figure, facts, shelf)
+    sayable, held = ([fact for fact in those if (fact.verdict == HOLD) is on_hold] for on_hold in (False, True))
+    caveats = _lettered([*figure.notes, *(headline.caveats if headline else ()), *(caveat for fact in sayable for caveat in fact.caveats)])
+    may, may_not = (tuple(_told(fact, caveats, shelf) for fact in facts) for facts in (sayable, held))
+    return Finding(figure, headline, caveats, may, may_not, shelf.rows(figure.drawn), shelf.passages(figure.drawn))
+
+
+def _told(fact: Fact, caveats: Iterable[tuple[str, str]], shelf: Shelf) -> Told:
     letters = {sentence: letter for letter, sentence in caveats}
-    shown = [Told(fact, _rows(fact.inputs, rows), tuple(letters[caveat] for caveat in fact.caveats)) for fact in those]
-    return Finding(
-        figure,
-        headline,
-        caveats,
-        tuple(one for one in shown if one.fact.verdict != HOLD),
-        tuple(one for one in shown if one.fact.verdict == HOLD),
-        _rows(figure["inputs"], rows),
-    )
-
-
-def _rows(ids: Iterable[str], rows: Mapping[str, Reading]) -> tuple[Reading, ...]:
-    return tuple(rows[one] for one in ids if one in rows)
+    listed = sorted(letters[caveat] for caveat in fact.caveats if caveat in letters)
+    return Told(fact, shelf.rows(fact.inputs), tuple(caveat for caveat in fact.caveats if caveat not in letters), tuple(listed))
 
 
 def _lettered(sentences: Iterable[str]) -> tuple[tuple[str, str], ...]:

@@ -120,13 +120,14 @@ def _kind(words: str) -> str:
     if "\t" in words:
         return "tabbed"
     short = "\n" not in words and len(words) <= HEADING_LENGTH
-    return "heading" if words.startswith("#") or short and words.isupper() and any(letter.isalpha() for letter in words) else "paragraph"
+    return "heading" if words.startswith("#") or (short and words.isupper()) else "paragraph"
 
 
 def _passages(record: Record, text: Text) -> Iterable[Span]:
     for row in record.rows("statements"):
         for place in text.find(row["quote"])[:1] if row.document == text.document else []:
-            yield Span(place, place + len(row["quote"]), "passage", (row.id,), f"row-{row.id}", f"{row['kind'].capitalize()}: {row['label']}")
+            title = f"{row['kind'].capitalize()}: {row['label']}"
+            yield Span(place, place + len(row["quote"]), "passage", (row.id,), f"row-{row.id}", title)
 
 
 def _quotes(record: Record, text: Text) -> Iterable[Span]:
@@ -162,5 +163,6 @@ def _number(record: Record, mark: Mark, asides: dict[str, str], seen: set[str]) 
         return Span(start, end, mark.fate, anchors, asides[row.id], f"Set aside: {REASONS[row['reason']]}")
     label = record.metrics[row["metric"]]["label"]
     if mark.fate == KEYED:
-        return Span(start, end, mark.fate, tuple(one.id for one in mark.rows if "id" in one.cells), f"row-{row.id}", f"Keyed as {row.id}: {label}")
+        anchors = tuple(one.id for one in mark.rows if "id" in one.cells)
+        return Span(start, end, mark.fate, anchors, f"row-{row.id}", f"Keyed as {row.id}: {label}")
     return Span(start, end, mark.fate, (), f"row-{row.id}", f"Period of {row.id}: {label}")

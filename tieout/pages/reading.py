@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 
 from tieout.accounting import printed_in_quote
 from tieout.comparing import period_name
@@ -78,6 +80,26 @@ def quoted(record: Record, row: Row) -> Words:
     return Words(quote[:start], quote[start:end], quote[end:])
 
 
-def readings(record: Record) -> dict[str, Reading]:
-    """Every metrics row for readers, by id."""
-    return {row.id: reading(record, row) for row in record.rows("metrics") if row.document in record.texts}
+@dataclass(frozen=True)
+class Shelf:
+    """The rows and passages of a record as pages show them, found by id."""
+
+    record: Record
+
+    @cached_property
+    def readings(self) -> dict[str, Reading]:
+        """Every metrics row for readers, by id."""
+        return {row.id: reading(self.record, row) for row in self.record.rows("metrics") if row.document in self.record.texts}
+
+    def rows(self, ids: Iterable[str]) -> tuple[Reading, ...]:
+        """The metrics rows among these ids."""
+        return tuple(self.readings[one] for one in ids if one in self.readings)
+
+    def passages(self, ids: Iterable[str]) -> tuple[Row, ...]:
+        """The passages kept as words among these ids."""
+        found = {row.id: row for row in self.record.rows("statements")}
+        return tuple(found[one] for one in ids if one in found)
+
+    def group(self, one: str) -> str:
+        """The part of the codebook that a metrics row belongs to."""
+        return self.record.metrics[self.record.by_id[one]["metric"]]["group"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
+from decimal import Decimal
 
 from tieout.accounting import KEYED, OPEN, PERIOD, SET_ASIDE, account
 from tieout.comparing import CAVEAT, HOLD, RUN
@@ -36,8 +37,10 @@ def counted(count: int, one: str, many: str = "") -> str:
 
 def _documents(record: Record) -> Fact:
     years = sorted(row["published"][:4] for row in record.documents.values())
-    published = "" if not years else f", published in {years[0]}" if years[0] == years[-1] else f", published from {years[0]} to {years[-1]}"
-    return Fact("edition-documents", f"{counted(len(years), 'document')}{published}.", len(years), "documents")
+    told = counted(len(years), "document")
+    if years:
+        told += f", published in {years[0]}" if years[0] == years[-1] else f", published from {years[0]} to {years[-1]}"
+    return Fact("edition-documents", f"{told}.", Decimal(len(years)), "documents")
 
 
 def _years(record: Record) -> Fact | None:
@@ -51,7 +54,7 @@ def _years(record: Record) -> Fact | None:
         told = f"Figures with a period are about {first}." if first == last else f"Figures with a period are about {first} to {last}."
     else:
         told = f"Figures with a period are about {number(len(years))} of the {number(last - first + 1)} years from {first} to {last}."
-    return Fact("edition-years", told, len(years), "years")
+    return Fact("edition-years", told, Decimal(len(years)), "years")
 
 
 def _tied_out(record: Record) -> Fact:
@@ -73,27 +76,30 @@ def _account(name: str, prints: str, fates: Counter) -> Fact:
         told.append(f"{number(fates[OPEN])} not accounted for")
         parts.append(fates[OPEN])
     formula = f"{' + '.join(number(part) for part in parts)} = {number(total)}"
-    return Fact(name, f"{prints} {counted(total, 'number')}: {listed(told)}.", total, "numbers", formula, (), HOLD if fates[OPEN] else RUN)
+    text = f"{prints} {counted(total, 'number')}: {listed(told)}."
+    return Fact(name, text, Decimal(total), "numbers", formula, (), HOLD if fates[OPEN] else RUN)
 
 
 def _gaps(record: Record) -> Fact:
     ids = tuple(row.id for row in record.rows("metrics") if row.missing)
     told = f"{counted(len(ids), 'number')} not reported, by the sources' own words."
-    return Fact("edition-gaps", told, len(ids), "gaps", "", ids)
+    return Fact("edition-gaps", told, Decimal(len(ids)), "gaps", "", ids)
 
 
 def _passages(record: Record) -> Fact:
     kinds = Counter(row["kind"] for row in record.rows("statements"))
     told = [counted(kinds[kind], kind) for kind in ("recommendation", "assessment", "commitment", "caveat") if kinds[kind]]
     total = sum(kinds.values())
-    return Fact("edition-passages", f"{counted(total, 'passage')} kept as words{': ' if told else ''}{listed(told)}.", total, "passages")
+    text = f"{counted(total, 'passage')} kept as words{': ' if told else ''}{listed(told)}."
+    return Fact("edition-passages", text, Decimal(total), "passages")
 
 
 def _comparisons(record: Record) -> Fact:
     verdicts = Counter(pair.verdict for pair in Evidence.of(record).pairs)
-    told = [f"{number(verdicts[RUN])} may run", f"{number(verdicts[CAVEAT])} may run with a caveat", f"{number(verdicts[HOLD])} may not be made"]
-    total, formula = verdicts.total(), " + ".join(number(verdicts[verdict]) for verdict in (RUN, CAVEAT, HOLD))
-    return Fact("edition-comparisons", f"{counted(total, 'comparison')}: {listed(told)}.", total, "comparisons", f"{formula} = {number(total)}")
+    told = {RUN: "may run", CAVEAT: "may run with a caveat", HOLD: "may not be made"}
+    total, parts = verdicts.total(), listed([f"{number(verdicts[verdict])} {words}" for verdict, words in told.items()])
+    formula = f"{' + '.join(number(verdicts[verdict]) for verdict in told)} = {number(total)}"
+    return Fact("edition-comparisons", f"{counted(total, 'comparison')}: {parts}.", Decimal(total), "comparisons", formula)
 
 
 def _checks(report: Report) -> Fact:
@@ -104,14 +110,14 @@ def _checks(report: Report) -> Fact:
         told += f"; {number(by_status[FAIL])} failed"
     if total > by_status[PASS] + by_status[FAIL]:
         told += f"; {number(total - by_status[PASS] - by_status[FAIL])} could not run"
-    return Fact("edition-checks", f"{told}.", by_status[PASS], "checks", "", (), RUN if report.ok else HOLD)
+    return Fact("edition-checks", f"{told}.", Decimal(by_status[PASS]), "checks", "", (), RUN if report.ok else HOLD)
 
 
 def _signatures(record: Record) -> Fact:
     roles = signed(record)
     whole = _fully_signed(roles.values())
     told = f"{number(whole)} of {counted(len(roles), 'document')} {'is' if len(roles) == 1 else 'are'} signed by a keyer and by a verifier."
-    return Fact("edition-signatures", told, whole, "documents")
+    return Fact("edition-signatures", told, Decimal(whole), "documents")
 
 
 def _fully_signed(roles: Iterable[list[str]]) -> int:

@@ -1,0 +1,75 @@
+"""What the tests of the pages share: the real record's edition, its pages built and read as a browser reads them."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from xml.etree.ElementTree import Element
+
+import html5lib
+import pytest
+
+from tests.conftest import ROOT
+from tests.pages import editions
+from tieout.pages import build
+from tieout.record import Record
+
+
+@pytest.fixture(scope="session")
+def filled(tmp_path_factory) -> tuple[Record, Path]:
+    """The real record, and its edition as the steps before the pages leave it. Nobody changes it."""
+    edition = tmp_path_factory.mktemp("filled") / "bel"
+    edition.mkdir()
+    return editions.fill(ROOT, edition), edition
+
+
+@pytest.fixture(scope="session")
+def edition(filled, tmp_path_factory) -> Path:
+    """The real record's edition with its pages. Nobody changes it."""
+    record, folder = filled
+    place = tmp_path_factory.mktemp("built") / "bel"
+    shutil.copytree(folder, place)
+    build(record, place)
+    return place
+
+
+@pytest.fixture(scope="session")
+def pages(edition) -> dict[str, Element]:
+    """Every page of the edition by name, parsed strictly: an HTML error is an exception."""
+    return read_pages(edition)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator:
+    """The system's browser."""
+    path = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if not path:
+        pytest.skip("no chromium on this machine (Debian: apt-get install chromium)")
+    from playwright.sync_api import sync_playwright
+
+    arguments = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+                 "--disable-component-update", "--disable-sync"]  # fmt: skip
+    with sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=path, args=arguments)
+        yield browser
+        browser.close()
+
+
+def read_pages(edition: Path) -> dict[str, Element]:
+    """Every page of an edition by name, parsed strictly."""
+    parser = html5lib.HTMLParser(strict=True, namespaceHTMLElements=False)
+    return {
+        path.relative_to(edition).as_posix(): parser.parse(path.read_text(encoding="utf-8")) for path in sorted(edition.rglob("*.html"))
+    }
+
+
+def text_of(element: Element) -> str:
+    """The text of an element and everything in it."""
+    return "".join(element.itertext())
+
+
+def ids_of(page: Element) -> list[str]:
+    """Every id in a page."""
+    return [element.get("id") for element in page.iter() if element.get("id") is not None]

@@ -1,0 +1,114 @@
+"""The pages in a real browser, from the disk: nothing leaves it, nothing is wider than a phone, everything can be read."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.pages import editions
+from tieout.pages.site import HERE
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("pages")]
+PAGES = ["index", "validate", "trends", "figures", "evidence/tip-2004", "evidence/ecpat-2010", "evidence/tip-2025"]
+
+
+def opened(chromium, edition: Path, name: str, **options):
+    """A page opened from the disk, with what it asked for and what it complained of."""
+    page = chromium.new_page(**options)
+    page.asked, page.said = [], []
+    page.on("request", lambda request: page.asked.append(request.url))
+    page.on("console", lambda message: page.said.append(message.text))
+    page.on("pageerror", lambda error: page.said.append(str(error)))
+    page.on("requestfailed", lambda request: page.said.append(f"failed: {request.url}"))
+    page.goto((edition / f"{name}.html").as_uri())
+    page.evaluate("document.fonts.ready")
+    return page
+
+
+@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_no_request_leaves_the_edition_and_the_console_is_empty(chromium, edition, name, scheme) -> None:
+    page = opened(chromium, edition, name, color_scheme=scheme)
+    assert page.said == []
+    assert len(page.asked) >= 2
+    assert not [url for url in page.asked if not url.startswith((edition.as_uri(), "data:"))]
+    assert page.evaluate("[...document.fonts].map(font => font.status)") == ["loaded", "loaded"]
+    assert page.evaluate("getComputedStyle(document.body).marginTop") == "0px", "the style sheet is not applied"
+    page.close()
+
+
+@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("width", [320, 768, 1920])
+def test_no_page_is_wider_than_its_window(chromium, edition, name, width) -> None:
+    page = opened(chromium, edition, name, viewport={"width": width, "height": 800})
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    page.close()
+
+
+@pytest.mark.parametrize(("width", "end"), [(360, "-phone.svg"), (1280, ".svg")])
+def test_a_phone_gets_the_figures_drawn_for_phones(chromium, edition, width, end) -> None:
+    page = opened(chromium, edition, "index", viewport={"width": width, "height": 800})
+    shown = page.evaluate(
+        "[...document.images].map(image => [image.currentSrc, image.naturalWidth, image.naturalHeight, image.width, image.height])"
+    )
+    figures = editions.stored(edition, "figures/figures.json")
+    assert len(shown) == len(figures)
+    for figure in figures:
+        assert any(url.endswith(f"/{figure['id']}{end}") for url, *_ in shown), figure["id"]
+    for url, natural_width, natural_height, drawn_width, drawn_height in shown:
+        assert abs(drawn_height - drawn_width * natural_height / natural_width) < 2, url
+    page.close()
+
+
+def test_a_click_on_a_number_leads_to_its_words_and_on_to_what_it_was_keyed_as(chromium, edition) -> None:
+    page = opened(chromium, edition, "index")
+    page.locator(".told a.chip[href='evidence/tip-2025.html#tip-2025-008']").first.click()
+    page.wait_for_url("**/evidence/tip-2025.html#tip-2025-008")
+    place = page.locator("mark:target")
+    assert place.inner_text() == "354"
+    assert place.evaluate("e => e.getBoundingClientRect().top >= 0 && e.getBoundingClientRect().bottom <= innerHeight")
+    place.locator("a").click()
+    assert "tip-2025-008" in page.locator("tr:target").inner_text()
+    page.close()
+
+
+def test_the_way_past_the_frame_is_the_first_stop_of_the_keyboard(chromium, edition) -> None:
+    page = opened(chromium, edition, "index")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
+    assert page.evaluate("document.activeElement.getBoundingClientRect().left") >= 0
+    page.close()
+
+
+INKS = ("--ink", "--quiet", "--link", "--run", "--caveat", "--hold")
+GROUNDS = {
+    "--paper": INKS,
+    "--panel": INKS,
+    "--keyed": ("--ink",),
+    "--gap": ("--ink", "--quiet", "--link"),
+    "--passage": ("--ink", "--quiet", "--link"),
+    "--target": ("--ink",),
+}
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_text_can_be_read_on_every_ground(scheme) -> None:
+    css = (HERE / "assets" / "style.css").read_text(encoding="utf-8")
+    light, dark = re.findall(r":root \{\n(.*?)\n\s*\}", css, re.DOTALL)[:2]
+    colours = dict(re.findall(r"(--[\w-]+): (#[0-9a-f]{6})", light if scheme == "light" else dark))
+    weak = {(ink, ground): contrast(colours[ink], colours[ground]) for ground, inks in GROUNDS.items() for ink in inks}
+    assert {pair: ratio for pair, ratio in weak.items() if ratio < 4.5} == {}
+
+
+def contrast(one: str, other: str) -> float:
+    """The contrast ratio of two colours (WCAG)."""
+    brighter, darker = sorted((luminance(one), luminance(other)), reverse=True)
+    return (brighter + 0.05) / (darker + 0.05)
+
+
+def luminance(colour: str) -> float:
+    parts = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
+    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue

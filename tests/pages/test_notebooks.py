@@ -1,0 +1,78 @@
+"""The notebooks as pages: results for a reader, code for an auditor, and nothing that runs."""
+
+from __future__ import annotations
+
+import html5lib
+import pytest
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+
+from tests.pages import editions
+from tests.pages.conftest import text_of
+from tieout.pages.notebooks import rendered, title_of
+
+pytestmark = pytest.mark.xdist_group("pages")
+PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwCAAAAC0lEQVR42mNk+A8AAQUBAScY42YAAAAASUVORK5CYII="
+
+
+def page_of(*cells):
+    """The cells as a page shows them, parsed."""
+    html = rendered(new_notebook(cells=list(cells)), {})
+    return html5lib.HTMLParser(strict=True, namespaceHTMLElements=False).parseFragment(str(html))
+
+
+def test_code_is_folded_away_and_results_are_not() -> None:
+    page = page_of(new_code_cell("answer = '<b>'", outputs=[new_output("stream", text="<i>printed</i>")], execution_count=1))
+    details = page.find(".//details")
+    assert details.get("open") is None
+    assert text_of(details.find("pre")) == "answer = '<b>'"
+    assert page.find(".//pre[@class='printed']").text == "<i>printed</i>"
+    assert "In [" not in text_of(page)
+
+
+@pytest.mark.parametrize("kind", ["image/png", "image/svg+xml"])
+def test_a_picture_keeps_its_description_and_gets_no_other(kind: str) -> None:
+    data = {kind: PIXEL if kind == "image/png" else "<svg xmlns='http://www.w3.org/2000/svg'/>"}
+    told = new_output("display_data", data, metadata={kind: {"alt": 'Cases fell "slightly"'}})
+    page = page_of(
+        new_code_cell("", outputs=[told, new_output("display_data", data), new_output("display_data", {"text/html": '<img src="x.svg">'})])
+    )
+    assert [image.get("alt") for image in page.iter("img")] == ['Cases fell "slightly"', "", ""]
+    assert "No description" not in str(rendered(new_notebook(cells=[new_code_cell("", outputs=[told])]), {}))
+
+
+def test_nothing_in_a_notebook_becomes_markup_that_runs() -> None:
+    attack = "<script>alert(1)</script>"
+    outputs = [
+        new_output(
+            "display_data",
+            {"text/html": f"<style>p {{}}</style><p onclick='x()'>told</p>{attack}<a href='javascript:x()'>a</a><b style='color:red'>"},
+        ),
+        new_output("display_data", {"text/markdown": attack}),
+        new_output("display_data", {"text/plain": attack}),
+        new_output("stream", name="stderr", text=attack),
+        new_output("error", ename="E", evalue=attack, traceback=[f"\x1b[31m{attack}"]),
+    ]
+    page = page_of(new_markdown_cell(f"Told {attack} and [link](javascript:x())"), new_code_cell(attack, outputs=outputs))
+    assert not {element.tag for element in page.iter()} & {"script", "style"}
+    assert not [key for element in page.iter() for key in element.attrib if key in ("onclick", "style")]
+    assert not [element for element in page.iter("a") if element.get("href", "").startswith("javascript")]
+    assert text_of(page).count("alert(1)") == 7
+
+
+def test_the_first_heading_is_the_pages_and_the_others_stand_below_it() -> None:
+    notebook = new_notebook(cells=[new_markdown_cell("# 2 · Trends\n\nTold."), new_markdown_cell("# Again\n\n## Below")])
+    assert title_of(notebook, "") == "2 · Trends"
+    html = str(rendered(notebook, {}))
+    assert "Trends" not in html and "<h1" not in html and html.count("<h2") == 2
+
+
+def test_the_figures_of_the_edition_are_shown_as_on_the_editors_page(pages, edition) -> None:
+    figures = editions.stored(edition, "figures/figures.json")
+    shown = [image.get("src") for image in pages["figures.html"].iter("img")]
+    assert shown == [f"figures/{figure['id']}.svg" for figure in figures]
+    assert len(list(pages["figures.html"].iter("source"))) == len(figures)
+
+
+def test_tables_scroll_in_their_own_box(pages) -> None:
+    boxes = pages["validate.html"].findall(".//div[@class='scroll']/table")
+    assert boxes and len(boxes) == len(list(pages["validate.html"].iter("table")))

@@ -1,0 +1,80 @@
+"""The executed notebooks are documents: run again, they say the same; tampered with, they are caught."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import ROOT
+from tieout.running import NOTEBOOKS
+
+pytestmark = [pytest.mark.slow]
+EDITION = ROOT / "outputs" / "bel"
+
+
+def nbval(folder: Path, name: str) -> subprocess.CompletedProcess:
+    """nbval, strict, on an executed notebook that stands in a folder of its own beside its inputs and its edition."""
+    command = [sys.executable, "-m", "pytest", "--nbval", "--nbval-cell-timeout=300", "-q", "-p", "no:cacheprovider", "-p", "no:xdist",
+               "-c", os.devnull, "--rootdir", str(folder), str(folder / f"{name}.ipynb")]  # fmt: skip
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "MPLBACKEND": "agg"}
+    return subprocess.run(command, capture_output=True, text=True, cwd=folder, env=environment, timeout=600)
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Path:
+    """The committed notebooks, each with what it read beside it."""
+    for part in ("data", "seeds"):
+        shutil.copytree(ROOT / part, tmp_path / "inputs" / part)
+    shutil.copytree(EDITION, tmp_path / "edition")
+    for name in NOTEBOOKS:
+        shutil.copy(EDITION / "notebooks" / f"{name}.ipynb", tmp_path)
+    return tmp_path
+
+
+@pytest.mark.parametrize("name", NOTEBOOKS)
+def test_an_executed_notebook_run_again_says_the_same(desk: Path, name: str) -> None:
+    done = nbval(desk, name)
+    assert done.returncode == 0, done.stdout[-3000:]
+    cells = sum(cell["cell_type"] == "code" for cell in json.loads((desk / f"{name}.ipynb").read_text(encoding="utf-8"))["cells"])
+    assert f"{cells} passed" in done.stdout, "nbval skips a cell that was never run, and a skip proves nothing"
+
+
+@pytest.mark.parametrize(
+    ("name", "true", "false"),
+    [("2_trends", "−24.4%", "−42.4%"), ("1_validate", "<td>pass</td>", "<td>fail</td>"), ("3_figures", 'data-sha256=\\"', 'data-sha256=\\"0')],
+)
+def test_a_tampered_output_is_caught(desk: Path, name: str, true: str, false: str) -> None:
+    path = desk / f"{name}.ipynb"
+    text = path.read_text(encoding="utf-8")
+    assert true in text
+    path.write_text(text.replace(true, false, 1), encoding="utf-8")
+    done = nbval(desk, name)
+    assert done.returncode == 1, done.stdout[-3000:]
+    assert "1 failed" in done.stdout
+
+
+@pytest.mark.parametrize("name", NOTEBOOKS)
+def test_a_notebook_in_git_is_clean_and_thin(name: str) -> None:
+    notebook = json.loads((ROOT / "notebooks" / f"{name}.ipynb").read_text(encoding="utf-8"))
+    code = [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
+    assert all(not cell["outputs"] and cell["execution_count"] is None for cell in code)
+    assert [cell["metadata"].get("tags") for cell in code].count(["parameters"]) == 1
+    for cell in code:
+        lines = [line for line in "".join(cell["source"]).splitlines() if line.strip()]
+        assert len(lines) <= 4 and not any(line.lstrip().startswith(("def ", "class ", "if ")) for line in lines), "logic lives in tieout/"
+    prose = [cell for cell in notebook["cells"] if cell["cell_type"] == "markdown"]
+    assert len(prose) >= 1 and "".join(prose[0]["source"]).startswith("# ")
+
+
+@pytest.mark.parametrize("name", NOTEBOOKS)
+def test_an_executed_notebook_makes_no_noise(name: str) -> None:
+    notebook = json.loads((EDITION / "notebooks" / f"{name}.ipynb").read_text(encoding="utf-8"))
+    for cell in notebook["cells"]:
+        for output in cell.get("outputs", []):
+            assert output["output_type"] not in ("stream", "error"), output

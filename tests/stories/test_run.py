@@ -1,0 +1,124 @@
+"""A reporter builds editions."""
+
+from __future__ import annotations
+
+import csv
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import ROOT, Copy
+from tests.stories.conftest import contents, pipeline
+from tieout.numbers import find_numbers
+
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("edition")]
+
+
+def test_the_committed_edition_is_what_the_repository_builds(edition: Path) -> None:
+    built, committed = contents(edition), contents(ROOT / "outputs" / "bel")
+    moved = sorted(name for name in built.keys() | committed.keys() if built.get(name) != committed.get(name))
+    assert not moved, f"outputs/bel is not what the repository builds; run make run and look at: {moved}"
+
+
+def test_a_second_run_finds_nothing_to_do_and_imports_nothing_heavy(edition: Path) -> None:
+    done = pipeline("run", "bel", "--output", edition.parent, PYTHONPROFILEIMPORTTIME="1")
+    assert done.returncode == 0
+    assert "unchanged" in done.stdout
+    imported = {line.rsplit("|", 1)[-1].strip() for line in done.stderr.splitlines()}
+    assert not imported & {"pandas", "matplotlib", "great_expectations", "papermill"}
+
+
+def test_an_edition_with_a_byte_changed_is_built_again(edition: Path, tmp_path: Path) -> None:
+    from tieout.editions import unchanged
+
+    shutil.copytree(edition, tmp_path / "bel")
+    assert unchanged(ROOT, "bel", tmp_path / "bel", {"country": "bel"})
+    (tmp_path / "bel" / "trends.csv").write_text("tampered", encoding="utf-8")
+    assert not unchanged(ROOT, "bel", tmp_path / "bel", {"country": "bel"})
+
+
+def test_the_edition_of_an_earlier_day_knows_only_what_was_published_then(tmp_path: Path) -> None:
+    done = pipeline("run", "bel", "--as-of", "2023-06-30", "--output", tmp_path)
+    assert done.returncode == 0, done.stderr
+    with (tmp_path / "bel" / "observations.csv").open(encoding="utf-8", newline="") as file:
+        documents = {row["document"] for row in csv.DictReader(file)}
+    assert documents == {"tip-2004", "ecpat-2010", "tip-2021"}, "a report of 2023 may have appeared as late as December"
+    page = (tmp_path / "bel" / "index.html").read_text(encoding="utf-8")
+    assert "tip-2025" not in page
+    assert json.loads((tmp_path / "bel" / "manifest.json").read_text())["parameters"]["as_of"] == "2023-06-30"
+
+
+def test_wrong_data_leaves_the_last_edition_as_it_was(edition: Path, copy_root: Copy, tmp_path: Path) -> None:
+    shutil.copytree(ROOT / "notebooks", copy_root.root / "notebooks")
+    shutil.copytree(edition, tmp_path / "outputs" / "bel")
+    before = contents(tmp_path / "outputs")
+    copy_root.alter_row("tip-2025-008", value="345")
+    done = pipeline("run", "bel", "--root", copy_root.root, "--output", tmp_path / "outputs")
+    assert done.returncode == 1
+    assert "tip-2025-008" in done.stderr and "354" in done.stderr
+    assert contents(tmp_path / "outputs") == before
+
+
+@pytest.mark.parametrize(
+    ("cell", "told"),
+    [
+        ("raise ValueError('the figure is gone')", "the figure is gone"),
+        ("import os\nos._exit(7)", "kernel died"),
+    ],
+)
+def test_a_notebook_that_fails_leaves_the_last_edition_as_it_was(edition: Path, copy_root: Copy, tmp_path: Path, cell: str, told: str) -> None:
+    shutil.copytree(ROOT / "notebooks", copy_root.root / "notebooks")
+    path = copy_root.root / "notebooks" / "1_validate.ipynb"
+    notebook = json.loads(path.read_text(encoding="utf-8"))
+    notebook["cells"][2]["source"] = cell
+    path.write_text(json.dumps(notebook), encoding="utf-8")
+    shutil.copytree(edition, tmp_path / "outputs" / "bel")
+    before = contents(tmp_path / "outputs")
+    done = pipeline("run", "bel", "--root", copy_root.root, "--output", tmp_path / "outputs")
+    assert done.returncode == 3
+    assert told in done.stderr and "1_validate" in done.stderr and "Traceback" not in done.stderr
+    assert contents(tmp_path / "outputs") == before
+
+
+def test_every_number_in_a_sentence_of_the_facts_can_be_recomputed_from_its_rows(edition: Path) -> None:
+    rows = {row["id"]: row for row in csv.DictReader((edition / "observations.csv").open(encoding="utf-8", newline=""))}
+    for fact in json.loads((edition / "facts.json").read_text(encoding="utf-8")):
+        if fact["id"].startswith("trend-") and fact["verdict"] != "hold" and fact["value"] is not None:
+            start, end = (float(rows[one]["value"]) for one in fact["inputs"])
+            assert fact["value"] == pytest.approx(end - start)
+        if fact["verdict"] == "hold":
+            assert fact["value"] is None
+
+
+def test_every_pair_on_hold_has_a_reason_and_no_change(edition: Path) -> None:
+    with (edition / "trends.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    held = [row for row in rows if row["verdict"] == "hold"]
+    assert held and len(held) < len(rows)
+    for row in held:
+        assert row["reasons"] and not row["change"] and not row["percent_change"], row
+
+
+def test_no_output_tells_of_the_machine(edition: Path) -> None:
+    from pathlib import PurePath
+
+    told = {str(ROOT).encode(), str(PurePath.home()).encode() + b"/"} - {b"//"}
+    for name, content in contents(edition).items():
+        assert not any(words in content for words in told), name
+        if name.endswith(".ipynb"):
+            assert b"papermill" not in content or b'"papermill":' not in content, name
+
+
+def test_the_manifest_covers_every_file(edition: Path) -> None:
+    manifest = json.loads((edition / "manifest.json").read_text(encoding="utf-8"))
+    assert set(manifest["outputs"]) == set(contents(edition)) - {"manifest.json"}
+    assert {"data/codebook.csv", "seeds/bel/tip-2025.txt", "notebooks/2_trends.ipynb", "tieout/comparing.py", "requirements.lock"} <= set(manifest["inputs"])
+
+
+def test_titles_and_sentences_hold_no_number_that_is_not_a_fact(edition: Path) -> None:
+    facts = " ".join(fact["text"] for fact in json.loads((edition / "facts.json").read_text(encoding="utf-8")))
+    for figure in json.loads((edition / "figures" / "figures.json").read_text(encoding="utf-8")):
+        for number in find_numbers(figure["title"]):
+            assert number.printed in facts, figure["title"]

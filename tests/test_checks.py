@@ -1,0 +1,587 @@
+"""Every check on a country's record: one change for each that makes it, and no other, fail and name what is wrong.
+
+The expectations on single rows have theirs in test_expectations.py.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cache
+
+import pytest
+
+from tests.conftest import ROOT, Copy
+from tieout import checks
+from tieout.checks import FORM, MEANING, all_titles, check, check_record
+from tieout.problems import Usage
+from tieout.record import Record, load
+from tieout.report import BROKEN, FAIL, PASS, Report
+from tieout.signing import sign
+from tieout.texts import Text
+
+great_expectations = pytest.mark.xdist_group("great_expectations")  # importing it takes seconds: one worker is enough
+
+
+@dataclass(frozen=True)
+class Case:
+    """A change to a copy of the record, the check that must fail, and what each of its failures must name."""
+
+    check: str
+    told: str
+    change: Callable[[Copy], None]
+    ids: str
+    words: str
+    where: str
+    failures: int = 1
+
+
+def does(change: str) -> Callable[..., Callable[[Copy], None]]:
+    """The method of ``Copy`` as a change that a case can name with its arguments."""
+    return lambda *keys, **cells: lambda copy: getattr(copy, change)(*keys, **cells)
+
+
+alter, altered, append, delete, duplicate, write = map(does, ("alter", "alter_row", "append", "delete", "duplicate", "write"))
+
+
+def unlink(*name: str) -> Callable[[Copy], None]:
+    return lambda copy: copy.path(*name).unlink()
+
+
+def seedless(copy: Copy) -> None:
+    copy.seed("tip-2023").unlink()
+
+
+def crlf(copy: Copy) -> None:
+    path = copy.path("metrics", "tip-2025")
+    path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
+
+
+def headless(copy: Copy) -> None:
+    path = copy.path("categories")
+    path.write_bytes(path.read_bytes().replace(b"terms", b"words", 1))
+
+
+def latin(copy: Copy) -> None:
+    copy.seed("tip-2023").write_bytes(copy.seed("tip-2023").read_text("utf-8").replace("’", "é").encode("latin-1"))
+
+
+def linked(copy: Copy) -> None:
+    seed = copy.seed("tip-2023")
+    seed.rename(seed.with_suffix(".old"))
+    seed.symlink_to(seed.with_suffix(".old"))
+
+
+def spaced(copy: Copy) -> None:
+    copy.seed("tip-2023").write_text(copy.seed("tip-2023").read_text("utf-8") + "\n", "utf-8")
+
+
+def signed_then_changed(copy: Copy) -> None:
+    sign(copy.load(), "tip-2023", "editor", "Ann", date(2025, 1, 31))
+    copy.alter_row("tip-2023-003", note="Another note.")
+
+
+def moved(copy: Copy) -> None:
+    """A statement of 2025 among those of 2023."""
+    copy.append("statements", "tip-2023", id="tip-2025-s99", kind="caveat", label="stray", quote="in criminal cases and ensure")
+
+
+REGISTER, UNITS = "data/bel/documents.csv", "data/units.csv"
+FORM_CASES = [
+    Case("file-format", "saved by a spreadsheet", crlf, "", "has CRLF line ends", "data/bel/metrics/tip-2025.csv:1"),
+    Case("file-format", "a column renamed", headless, "", "missing: terms; not known: words", "data/categories.csv:1"),
+    Case("file-format", "a file gone", unlink("faults"), "", "is not there", "data/bel/faults.csv"),
+    Case("file-format", "a document's file gone", unlink("set_aside", "tip-2004"), "", "is not there", "data/bel/set_aside/tip-2004.csv"),
+    Case(
+        "register",
+        "a file of nobody",
+        write("metrics", [], "tip-1999"),
+        "tip-1999",
+        "belongs to no document",
+        "data/bel/metrics/tip-1999.csv",
+    ),
+    Case(
+        "register",
+        "another seed",
+        alter("documents", "tip-2023", seed="seeds/bel/x.txt"),
+        "tip-2023",
+        "must be seeds/bel/tip-2023.txt",
+        REGISTER,
+    ),
+    Case("register", "another country", alter("documents", "tip-2023", country="fra"), "tip-2023", "registered for 'fra'", REGISTER),
+    Case("seeds", "a byte more", spaced, "tip-2023", "is not the document that was registered", REGISTER),
+    Case("seeds", "a seed gone", seedless, "tip-2023", "is not there", "seeds/bel/tip-2023.txt"),
+    Case("seeds", "a link", linked, "tip-2023", "is no plain file", "seeds/bel/tip-2023.txt"),
+    Case(
+        "seeds",
+        "another digest registered",
+        alter("documents", "tip-2023", sha256="0" * 64),
+        "tip-2023",
+        "registered is 000000000000…",
+        REGISTER,
+    ),
+    Case(
+        "schema",
+        "a code of no list",
+        alter("faults", "same-digits-56", kind="oddity"),
+        "same-digits-56",
+        "kind is 'oddity'",
+        "data/bel/faults.csv:",
+    ),
+    Case("schema", "a cell empty", alter("units", "cases", label=""), "cases", "label is empty", UNITS),
+    Case("schema", "another form", alter("codebook", "tip_tier", group="Law!"), "tip_tier", "group is 'Law!'", "data/codebook.csv:"),
+    Case("schema", "no number", alter("units", "cases", maximum="1,000"), "cases", "maximum is '1,000', which is no number", UNITS),
+    Case("schema", "no truth", alter("units", "cases", whole="yes"), "cases", "whole is 'yes', which is no boolean", UNITS),
+    Case(
+        "schema",
+        "no integer",
+        alter("codebook", "tip_tier", decimals="0.5"),
+        "tip_tier",
+        "decimals is '0.5', which is no integer",
+        "data/codebook.csv:",
+    ),
+    Case(
+        "schema",
+        "no date",
+        alter("breaks", "shelter_referrals", before="31/12/2023"),
+        "shelter_referrals",
+        "Write the day as",
+        "data/bel/breaks.csv:",
+    ),
+    Case(
+        "schema",
+        "no such day",
+        alter("breaks", "shelter_referrals", before="2023-02-30"),
+        "shelter_referrals",
+        "no such day",
+        "data/bel/breaks.csv:",
+    ),
+    Case("schema", "published in no month", alter("documents", "tip-2023", published="2023-13"), "tip-2023", "no such day", REGISTER),
+    Case(
+        "schema",
+        "a unit that is not there",
+        alter("codebook", "tip_tier", unit="tiers"),
+        "tip_tier",
+        "unit 'tiers' is not in data/units.csv",
+        "data/codebook.csv:",
+    ),
+    Case(
+        "schema",
+        "a metric that is not there",
+        alter("breaks", "shelter_referrals", metric="x"),
+        "x",
+        "'x' is not in data/codebook.csv",
+        "data/bel/breaks.csv:",
+    ),
+    Case(
+        "schema",
+        "a statement twice",
+        duplicate("statements", "tip-2023-s01", "tip-2023"),
+        "tip-2023-s01",
+        "stand 2 times",
+        "data/bel/statements/tip-2023.csv",
+        2,
+    ),
+    Case("schema", "a unit twice", duplicate("units", "cases"), "cases", "'cases' stand 2 times", UNITS, 2),
+    Case("schema", "a document twice", duplicate("documents", "tip-2023"), "tip-2023", "'tip-2023' stand 2 times", REGISTER, 2),
+    Case(
+        "schema",
+        "a number set aside twice",
+        duplicate("set_aside", "2000", "tip-2023"),
+        "data/bel/set_aside/tip-2023.csv",
+        "stand 2 times",
+        "data/bel/set_aside/tip-2023.csv",
+        2,
+    ),
+]
+MEANING_CASES = [
+    Case(
+        "ids",
+        "a row deleted",
+        delete("statements", "tip-2021-s11", "tip-2021"),
+        "tip-2021-s11",
+        "is missing",
+        "data/bel/statements/tip-2021.csv",
+    ),
+    Case(
+        "number-accounted",
+        "a number forgotten",
+        delete("set_aside", "2000", "tip-2023"),
+        "tip-2023",
+        "'2000' on line 23",
+        "seeds/bel/tip-2023.txt:23",
+    ),
+    Case(
+        "number-claimed-once",
+        "a keyed number set aside",
+        append("set_aside", "tip-2023", printed="56", context="56 percent", reason="wording"),
+        "tip-2023-003 data/bel/set_aside/tip-2023.csv:",
+        "'56' on line 5 of tip-2023 is claimed by 2 rows",
+        "data/bel/set_aside/tip-2023.csv:",
+    ),
+    Case(
+        "gap-accounted",
+        "a gap passed over",
+        alter("statements", "tip-2021-s07", "tip-2021", quote="providing training to law enforcement on victim identification"),
+        "tip-2021",
+        "'did not report'",
+        "seeds/bel/tip-2021.txt:",
+    ),
+    Case(
+        "statement-in-source",
+        "other words",
+        alter("statements", "tip-2023-s02", "tip-2023", quote="Belgium fully meets them."),
+        "tip-2023-s02",
+        "stands 0 times",
+        "data/bel/statements/tip-2023.csv:",
+    ),
+    Case(
+        "statement-in-source",
+        "words that stand twice",
+        alter("statements", "tip-2023-s02", "tip-2023", quote="victims"),
+        "tip-2023-s02",
+        "must stand once",
+        "data/bel/statements/tip-2023.csv:",
+    ),
+    Case(
+        "set-aside-in-source",
+        "other words",
+        append("set_aside", "tip-2023", printed="9", context="9 lives", reason="wording"),
+        "data/bel/set_aside/tip-2023.csv:",
+        "The context stands 0 times",
+        "data/bel/set_aside/tip-2023.csv:",
+    ),
+    Case(
+        "set-aside-in-source",
+        "a number not in its context",
+        append("set_aside", "tip-2023", printed="9", context="Prioritized Recommendations", reason="wording"),
+        "data/bel/set_aside/tip-2023.csv:",
+        "'9' stands 0 times as a number",
+        "data/bel/set_aside/tip-2023.csv:",
+    ),
+    Case(
+        "told-alike",
+        "one of two tellings changed",
+        altered("tip-2025-002", value="2"),
+        "tip-2025-001 tip-2025-002",
+        "told in two ways",
+        "data/bel/metrics/tip-2025.csv:",
+    ),
+    Case(
+        "told-alike",
+        "another qualifier",
+        altered("tip-2025-002", qualifier="about"),
+        "tip-2025-001 tip-2025-002",
+        "told in two ways",
+        "data/bel/metrics/tip-2025.csv:",
+    ),
+    Case(
+        "identities",
+        "a fault gone",
+        alter("identities", "exploitation-cases-all", expected="holds"),
+        "ecpat-2010-004 ecpat-2010-011 ecpat-2010-012",
+        "should hold, but 65 + 57 = 122, and ecpat-2010-004 says 160",
+        "data/bel/identities.csv:",
+    ),
+    Case(
+        "identities",
+        "a part changed",
+        altered("tip-2004-007", value="96"),
+        "tip-2004-006 tip-2004-007 tip-2004-008",
+        "should hold, but 96 + 29 = 125, and tip-2004-006 says 126",
+        "data/bel/identities.csv:",
+    ),
+    Case(
+        "identities",
+        "a row that is none",
+        alter("identities", "study-accepting", parts="ecpat-2010-999"),
+        "study-accepting",
+        "do not exist: ecpat-2010-999",
+        "data/bel/identities.csv:",
+    ),
+    Case(
+        "faults",
+        "a row that is none",
+        alter("faults", "same-digits-56", ids="tip-2023-003|tip-2025-999"),
+        "same-digits-56",
+        "do not exist: tip-2025-999",
+        "data/bel/faults.csv:",
+    ),
+    Case(
+        "breaks",
+        "other words",
+        alter("breaks", "shelter_referrals", quote="Two of three shelters"),
+        "shelter_referrals",
+        "does not stand once in tip-2025",
+        "data/bel/breaks.csv:",
+    ),
+    Case(
+        "breaks",
+        "days in disorder",
+        alter("breaks", "shelter_referrals", before="2024-01-01"),
+        "shelter_referrals",
+        "2024-01-01 is not before 2024-01-01",
+        "data/bel/breaks.csv:",
+    ),
+    Case(
+        "break-told",
+        "a break that is told nowhere",
+        altered("tip-2025-039", status="B"),
+        "tip-2025-039",
+        "no break of victims_identified after which 2023-01-01 begins",
+        "data/bel/metrics/tip-2025.csv:",
+    ),
+    Case(
+        "derived",
+        "no such metric",
+        alter("derived", "share_suspended", denominator="sentences"),
+        "share_suspended",
+        "'sentences', which is no metric",
+        "data/derived.csv:",
+    ),
+    Case(
+        "signatures",
+        "a row changed since",
+        signed_then_changed,
+        "tip-2023-003",
+        "has changed since 'Ann' signed tip-2023 as editor",
+        "data/bel/metrics/tip-2023.csv:",
+    ),
+]
+
+
+def names(cases: list[Case]) -> list:
+    return [pytest.param(case, id=f"{case.check}: {case.told}") for case in cases]
+
+
+def told(case: Case, failures: list) -> None:
+    """Asserts that the failures are the case's: so many, and each naming what it must."""
+    assert len(failures) == case.failures, failures
+    for failure in failures:
+        assert failure.check == case.check
+        assert failure.where.startswith(case.where)
+        assert case.words in failure.message
+        ids = case.ids.split()
+        assert len(failure.ids) == len(ids)
+        assert all(found.startswith(wanted) for found, wanted in zip(failure.ids, ids, strict=True))
+
+
+def failing(record: Record, *but: str) -> dict[str, list]:
+    """The failures by check, of all checks but those that Great Expectations runs."""
+    found = {name: list(run(record)) for name, (_, run) in (FORM | MEANING).items() if name not in but}
+    return {name: failures for name, failures in found.items() if failures}
+
+
+def test_every_check_has_a_change_that_makes_it_fail():
+    assert {case.check for case in FORM_CASES} == set(FORM)
+    assert {case.check for case in MEANING_CASES} == set(MEANING)
+
+
+@pytest.mark.parametrize("case", names(FORM_CASES))
+def test_a_fault_of_form_fails_exactly_its_check_and_nothing_is_judged_further(case, copy_root):
+    case.change(copy_root)
+    report = check("bel", copy_root.root)
+    assert not report.ok
+    assert [result.id for result in report.results if result.status != PASS] == [case.check]
+    assert [result.id for result in report.results] == list(FORM)
+    told(case, report.failures)
+
+
+@dataclass(frozen=True)
+class Remembered(Text):
+    """A text that remembers where words stand: the cases read the same documents again and again."""
+
+    find = cache(Text.find)
+
+
+@pytest.fixture(scope="module")
+def texts(belgium) -> dict[str, Text]:
+    return {document: Remembered(document, text.text) for document, text in belgium.texts.items()}
+
+
+@pytest.mark.parametrize("case", names(MEANING_CASES))
+def test_a_fault_of_meaning_fails_exactly_its_check(case, copy_root, belgium, texts):
+    case.change(copy_root)
+    record = copy_root.load()
+    assert record.seeds == belgium.seeds
+    record = replace(record, texts=texts)
+    found = failing(record, *(() if case.check == "signatures" else ("signatures",)))
+    assert list(found) == [case.check]
+    told(case, found[case.check])
+
+
+# --- more than one way to be wrong, and ways to be right ----------------------------------------------------------------
+
+
+def test_a_row_withdrawn_on_purpose_leaves_no_hole(copy_root):
+    copy_root.delete("statements", "tip-2021-s11", "tip-2021")
+    copy_root.append("withdrawn", id="tip-2021-s11", on="2025-01-31", reason="Said twice.")
+    record = copy_root.load()
+    assert failing(record, "signatures", *(set(FORM | MEANING) - {"ids", "schema", "file-format"})) == {}
+
+
+def test_a_row_in_the_file_of_another_document_is_named(copy_root):
+    moved(copy_root)
+    found = failing(copy_root.load(), *(set(MEANING) - {"ids"}))["ids"]
+    assert found[0].ids == ("tip-2025-s99",)
+    assert "stands in the file of tip-2023" in found[0].message
+
+
+def test_a_contradiction_recorded_as_a_fault_may_stand(copy_root):
+    copy_root.alter_row("tip-2025-002", value="2")
+    copy_root.append(
+        "faults",
+        fault="two-tiers",
+        ids="tip-2025-001|tip-2025-002",
+        kind="contradiction",
+        description="Two tiers.",
+        treatment="hold",
+        status="open",
+    )
+    assert list(checks.told_alike(copy_root.load())) == []
+
+
+def test_a_seed_that_is_no_text_is_told(copy_root):
+    latin(copy_root)
+    report = check("bel", copy_root.root)
+    assert [result.id for result in report.results if result.status == FAIL] == ["seeds"]
+    assert any("is not UTF-8 text" in failure.message for failure in report.failures)
+
+
+def test_an_unknown_number_a_gap_and_a_missing_row_are_all_found_in_a_new_sentence(copy_root):
+    text = copy_root.seed("tip-2023").read_text("utf-8")
+    copy_root.register_anew("tip-2023", text + "The police opened 17 cases and did not report convictions.\n")
+    found = failing(copy_root.load(), "signatures")
+    assert {name: [failure.value for failure in failures] for name, failures in found.items()} == {
+        "number-accounted": ["17"],
+        "gap-accounted": ["did not report"],
+    }
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "did not report",
+        "does not collect",
+        "have not yet released",
+        "not yet available",
+        "an unknown number",
+        "research did not find",
+        "lack of specific data",
+        "no statistics",
+    ],
+)
+def test_these_words_say_that_something_is_not_reported(words):
+    assert checks.GAPS.search(f"The police, it says, {words} on this.")
+
+
+@pytest.mark.parametrize("words", ["reported", "data", "did not reportedly", "known number", "casino datasets"])
+def test_these_words_say_nothing_of_the_kind(words):
+    assert not checks.GAPS.search(f"The police, it says, {words} on this.")
+
+
+# --- the report -------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def report() -> Report:
+    """The whole check of the repository's own record."""
+    return check("bel", ROOT)
+
+
+@great_expectations
+def test_the_repository_s_own_record_passes_every_check(report):
+    assert [result.id for result in report.results if result.status != PASS and result.id != "signatures"] == []
+
+
+@great_expectations
+def test_a_report_holds_every_check_once_in_order_under_its_title(report):
+    assert {result.id: result.title for result in report.results} == all_titles()
+    assert [result.id for result in report.results] == list(all_titles())
+
+
+@great_expectations
+def test_every_check_has_a_title_that_promises_something():
+    titles = all_titles()
+    assert len(set(titles.values())) == len(titles)
+    assert all(title[0].isupper() and " " in title and not title.endswith(".") for title in titles.values())
+
+
+@great_expectations
+def test_a_report_survives_being_written_down(report):
+    assert Report.from_json(report.as_json()) == report
+    failing_report = Report(
+        "bel", (replace(report.results[0], status=FAIL, failures=(checks.Failure("file-format", "No.", ("a", "b"), where="x:1"),)),)
+    )
+    assert Report.from_json(failing_report.as_json()) == failing_report
+    assert not failing_report.as_json()["ok"]
+
+
+def test_a_country_that_is_not_there_is_wrong_usage(copy_root):
+    for country in ("fra", "BEL", "../bel", ""):
+        with pytest.raises(Usage, match="Countries there: bel"):
+            check(country, copy_root.root)
+
+
+def test_great_expectations_is_not_imported_before_the_form_is_right(copy_root):
+    crlf(copy_root)
+    code = (
+        f"import sys; from tieout.checks import check; check('bel', {str(copy_root.root)!r}); sys.exit('great_expectations' in sys.modules)"
+    )
+    subprocess.run([sys.executable, "-c", code], cwd=ROOT, env=os.environ | {"PYTHONPATH": str(ROOT)}, check=True)
+
+
+# --- rules that raise ---------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def small() -> Record:
+    """The record as it was in 2004: one document."""
+    return load("bel", ROOT, date(2004, 12, 31))
+
+
+def raises(record):
+    raise ZeroDivisionError("boom")
+
+
+def raises_late(record):
+    yield from ()
+    raise ZeroDivisionError("boom")
+
+
+@great_expectations
+def test_a_check_that_raises_is_broken_and_the_others_still_run(small, monkeypatch):
+    monkeypatch.setitem(MEANING, "faults", (MEANING["faults"][0], raises))
+    report = check_record(small)
+    assert not report.ok
+    assert [(result.id, result.title, result.fault) for result in report.broken] == [
+        ("faults", MEANING["faults"][0], "ZeroDivisionError: boom")
+    ]
+    assert report.failures == []
+    assert [result.id for result in report.results] == list(all_titles())
+
+
+@pytest.mark.parametrize("rule", [raises, raises_late])
+def test_a_check_of_form_that_raises_is_broken_and_nothing_is_judged_further(small, monkeypatch, rule):
+    monkeypatch.setitem(FORM, "seeds", (FORM["seeds"][0], rule))
+    report = check_record(small)
+    assert [(result.id, result.status) for result in report.results] == [(name, BROKEN if name == "seeds" else PASS) for name in FORM]
+    assert not report.ok
+
+
+@great_expectations
+def test_great_expectations_itself_raising_is_broken_and_the_others_still_run(small, monkeypatch):
+    monkeypatch.setattr("tieout.expectations.validate", raises)
+    report = check_record(small)
+    assert [result.id for result in report.broken] == ["expectations"]
+    assert [result.id for result in report.results if result.id in MEANING] == list(MEANING)
+
+
+def test_a_broken_check_is_written_down_with_its_fault_and_no_failures(small, monkeypatch):
+    monkeypatch.setitem(FORM, "seeds", (FORM["seeds"][0], raises))
+    (stored,) = (one for one in check_record(small).as_json()["checks"] if one["status"] == BROKEN)
+    assert (stored["id"], stored["failures"], stored["fault"]) == ("seeds", [], "ZeroDivisionError: boom")

@@ -1,0 +1,52 @@
+"""The figures of an edition: each plans what it says from the evidence, then draws it.
+
+Planning is light and imports no matplotlib; drawing does. A figure that the evidence has nothing for has no plan.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from types import ModuleType
+
+from tieout.facts import Evidence
+from tieout.figures import coverage, exploitation, funding, law_enforcement, permits, recommendations, referrals, sentences, victims
+from tieout.figures.plan import Plan
+
+FIGURES = (law_enforcement, sentences, victims, exploitation, permits, referrals, funding, recommendations, coverage)
+
+
+def plans(evidence: Evidence) -> list[Plan]:
+    """The plans of all figures that the evidence has something for, in their order."""
+    return [made for figure in FIGURES if (made := figure.plan(evidence)) is not None]
+
+
+def draw(plan: Plan, folder: Path) -> list[Path]:
+    """Draw a figure into a folder: ``<id>.svg``, ``<id>.png``, ``<id>-phone.svg`` and ``<id>.csv``."""
+    from tieout.figures import files
+
+    return files.write(plan, _figure(plan).draw, Path(folder))
+
+
+def assemble(made: list[Plan]) -> list[dict]:
+    """The figures as ``figures.json`` holds them, with the room that each file takes on a page in CSS pixels."""
+    from tieout.figures import files
+
+    return [
+        {
+            "id": plan.id,
+            "group": plan.group,
+            "title": plan.title,
+            "subtitle": plan.subtitle,
+            "notes": list(plan.notes),
+            "source": plan.source,
+            "alt": plan.alt,
+            "verdict": plan.headline.verdict,
+            "inputs": list(plan.headline.inputs),
+            "files": files.described(plan, _figure(plan).draw),
+        }
+        for plan in made
+    ]
+
+
+def _figure(plan: Plan) -> ModuleType:
+    return next(figure for figure in FIGURES if plan.id == figure.ID)

@@ -1,0 +1,105 @@
+"""What a figure says before anything is drawn: its title, its numbers, its notes and its words for those who cannot see it.
+
+A plan holds everything that the drawing shows, so the drawing adds no number and no judgement. The rows of a plan become
+the figure's CSV: exactly the numbers drawn, each with the observation it comes from.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+
+from tieout.comparing import Cells, period_name
+from tieout.facts import Evidence, Fact
+from tieout.record import Record
+from tieout.wording import shown
+
+COLUMNS = (
+    "panel", "id", "metric", "sex", "age", "exploitation", "period", "start", "end", "value", "unit", "qualifier", "status", "coverage",
+    "document", "shown", "joined", "apart",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A figure in words and numbers.
+
+    ``headline`` is the title: a sentence that states the finding, with the rows it rests on and its verdict. ``subtitle``
+    says what is measured, in what unit and who counted. ``rows`` are exactly the numbers drawn. ``notes`` are printed
+    under the figure, ``source`` names the documents, ``alt`` tells the figure to those who do not see it.
+    """
+
+    id: str
+    group: str
+    headline: Fact
+    subtitle: str
+    rows: list[dict[str, str]]
+    notes: tuple[str, ...]
+    source: str
+    alt: str
+
+    @property
+    def title(self) -> str:
+        """The sentence over the figure."""
+        return self.headline.text
+
+    def as_json(self) -> dict:
+        """The plan as plain values; a figure drawn from them is the same figure."""
+        return {
+            "id": self.id,
+            "group": self.group,
+            "headline": self.headline.as_json(),
+            "subtitle": self.subtitle,
+            "rows": [dict(row) for row in self.rows],
+            "notes": list(self.notes),
+            "source": self.source,
+            "alt": self.alt,
+        }
+
+    @classmethod
+    def from_json(cls, stored: dict) -> Plan:
+        """The plan that ``as_json`` gave."""
+        return cls(**{**stored, "headline": Fact.from_json(stored["headline"]), "notes": tuple(stored["notes"])})
+
+
+def row(cells: Cells, panel: str, joined: str = "", apart: str = "") -> dict[str, str]:
+    """An observation as a row of a figure.
+
+    ``joined`` is the observation before it that it may be compared with, ``apart`` why there is none (see ``Series``).
+    """
+    made = {"panel": panel, "period": period_name(cells), "shown": shown(cells), "joined": joined, "apart": apart}
+    return {column: made.get(column, cells.get(column, "")) for column in COLUMNS}
+
+
+def source_line(record: Record, documents: Iterable[str]) -> str:
+    """The documents behind a figure by title and id, in the order in which they were published."""
+    named = [document for document in record.documents if document in set(documents)]
+    told = [f"{_unbracketed(record.documents[one]['title'])} ({one})" for one in named]
+    return f"{'Source' if len(told) == 1 else 'Sources'}: {'; '.join(told)}."
+
+
+def _unbracketed(title: str) -> str:
+    """A title that the keyer supplied as a whole, without its brackets."""
+    return title[1:-1] if title.startswith("[") and title.find("]") == len(title) - 1 else title
+
+
+def plain_label(record: Record, metric: str) -> str:
+    """A metric's label without its currency: the sign before the number says it."""
+    label = record.metrics[metric]["label"]
+    return label.removesuffix(f" ({record.metrics[metric]['unit']})")
+
+
+def in_sentence(label: str) -> str:
+    """A label inside a sentence: a small letter first, unless it begins with an abbreviation."""
+    return label if label[1:2].isupper() else label[:1].lower() + label[1:]
+
+
+def as_number(text: str) -> Decimal:
+    """A row's value for drawing."""
+    return Decimal(text)
+
+
+def documents_of(evidence: Evidence, ids: Iterable[str]) -> list[str]:
+    """The documents that hold these observations."""
+    return list(dict.fromkeys(evidence.by_id[one]["document"] for one in ids if one in evidence.by_id))

@@ -1,0 +1,99 @@
+"""The recommendations of the last two reports of a series, and what became of each."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tieout.comparing import CAVEAT
+from tieout.facts import Evidence, Fact
+from tieout.figures.carried import DROPPED, FATES, MERGED, NEW, REWORDED, SAME, SPLIT, Carried, carried
+from tieout.figures.plan import Plan, source_line
+from tieout.record import Row
+from tieout.wording import listed, number
+
+if TYPE_CHECKING:
+    from tieout.figures.canvas import Canvas
+
+ID = "recommendations"
+NOTE = (
+    "Only these two reports are compared; others may lie between them. "
+    "A recommendation may ask more or less than before under the same short name."
+)
+
+
+def plan(evidence: Evidence) -> Plan | None:
+    """The plan of the figure; None where no two reports of a series have a recommendation in common."""
+    found = _reports(evidence)
+    if not found:
+        return None
+    earlier, later = found
+    links = carried(_recommendations(evidence, earlier), _recommendations(evidence, later))
+    documents = evidence.record.documents
+    years = tuple(documents[one]["published"][:4] for one in (earlier, later))
+    rows = [made for link in links for made in _rows(link, evidence, earlier, later)]
+    ids = tuple(made["id"] for made in rows)
+    title = Fact(f"figure-{ID}", _title(links, years), None, "", "", ids, CAVEAT, (NOTE,))
+    subtitle = f"Recommendations in the {documents[later]['series']}, {years[0]} and {years[1]}, compared by their wording."
+    told = " ".join(f"{fate}: {listed(names)}." for fate in FATES if (names := [_name(link) for link in links if link.fate == fate]))
+    alt = f"Two lists of recommendations, {years[0]} and {years[1]}, joined by lines where one was carried over. {title.text}. {told}"
+    return Plan(ID, "assessment", title, subtitle, rows, (NOTE,), source_line(evidence.record, (earlier, later)), alt)
+
+
+def _name(link: Carried) -> str:
+    return f"{link.label} ({number(len(link.earlier))} into {number(len(link.later))})" if link.fate in (MERGED, SPLIT) else link.label
+
+
+def _reports(evidence: Evidence) -> tuple[str, str] | None:
+    """The last two reports of a series that make recommendations and share one."""
+    series: dict[str, list[str]] = {}
+    for document, row in evidence.record.documents.items():
+        if _recommendations(evidence, document):
+            series.setdefault(row["series"], []).append(document)
+    pairs = [(documents[-2], documents[-1]) for documents in series.values() if len(documents) > 1]
+    shared = [
+        pair for pair in pairs if set.intersection(*({one["label"] for one in _recommendations(evidence, document)} for document in pair))
+    ]
+    order = list(evidence.record.documents)
+    return max(shared, key=lambda pair: order.index(pair[1]), default=None)
+
+
+def _recommendations(evidence: Evidence, document: str) -> list[Row]:
+    return [row for row in evidence.record.rows("statements") if row.document == document and row["kind"] == "recommendation"]
+
+
+def _rows(link: Carried, evidence: Evidence, earlier: str, later: str) -> list[dict[str, str]]:
+    """A row for each statement: which report makes it, what became of it, and the statements it meets in the other."""
+    made = []
+    for side, document, met in ((link.earlier, earlier, link.later), (link.later, later, link.earlier)):
+        published = evidence.record.documents[document]["published"]
+        made += [{"id": one["id"], "document": document, "published": published, "label": one["label"], "fate": link.fate,
+                  "meets": "|".join(other["id"] for other in met), "quote": one["quote"], "note": one["note"]} for one in side]  # fmt: skip
+    return made
+
+
+def _title(links: list[Carried], years: tuple[str, str]) -> str:
+    """How many of the earlier recommendations stand again, and how."""
+    count = {fate: sum(len(link.earlier) if fate != NEW else len(link.later) for link in links if link.fate == fate) for fate in FATES}
+    total = sum(len(link.earlier) for link in links)
+    merged = sum(len(link.later) for link in links if link.fate == MERGED)
+    split = sum(len(link.later) for link in links if link.fate == SPLIT)
+    told = {
+        SAME: "word for word",
+        REWORDED: "reworded",
+        MERGED: f"merged into {number(merged)}",
+        SPLIT: f"split into {number(split)}",
+        DROPPED: "dropped",
+    }
+    stood = listed([f"{number(count[fate])} {words}" for fate, words in told.items() if count[fate]])
+    new = f"; {number(count[NEW])} {'is' if count[NEW] == 1 else 'are'} new" if count[NEW] else ""
+    kept = "none was dropped" if not count[DROPPED] else ""
+    return f"Of {number(total)} recommendations of {years[0]}, the report of {years[1]} has {stood}{f'; {kept}' if kept else ''}{new}"
+
+
+def draw(plan: Plan, canvas: Canvas) -> None:
+    """Two columns joined by lines on a page; a list under each fate on a phone."""
+    from tieout.figures.columns import draw_columns, draw_list
+
+    canvas.head(plan)
+    (draw_list if canvas.narrow else draw_columns)(plan, canvas)
+    canvas.foot(plan)

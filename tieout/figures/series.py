@@ -1,0 +1,88 @@
+"""A metric's observations in time, and which of them may be joined.
+
+What keeps two neighbours apart has a kind, because a reader must see it in the mark itself: an open space, a divider,
+another pattern.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from itertools import pairwise
+
+from tieout.comparing import Cells, Pair
+from tieout.facts import Evidence
+from tieout.figures.plan import row
+from tieout.record import MISSING
+
+GAP, BREAK, COVERAGE, UNREPORTED, HELD = "gap", "break", "coverage", "not reported", "held"
+DIVIDED = (BREAK, COVERAGE, HELD)
+YEAR = 366
+
+
+@dataclass(frozen=True)
+class Series:
+    """The observations of one metric, oldest first, with the pair that each makes with the one before it."""
+
+    metric: str
+    cells: tuple[Cells, ...]
+    pairs: tuple[Pair | None, ...]
+    kinds: tuple[str, ...]
+
+    @property
+    def reported(self) -> list[Cells]:
+        """The observations that have a number."""
+        return [cells for cells in self.cells if cells["status"] != MISSING]
+
+    @property
+    def joined(self) -> list[Pair]:
+        """The pairs that may be told as a change."""
+        return [pair for pair, kind in zip(self.pairs, self.kinds, strict=True) if pair and not kind]
+
+    def rows(self, panel: str) -> list[dict[str, str]]:
+        """The rows of the series in a panel of a figure."""
+        joins = [pair.start["id"] if pair and not kind else "" for pair, kind in zip(self.pairs, self.kinds, strict=True)]
+        return [row(cells, panel, join, kind) for cells, join, kind in zip(self.cells, joins, self.kinds, strict=True)]
+
+
+def series(evidence: Evidence, metric: str) -> Series:
+    """The dated observations of a metric's totals, those about a year at most: several years together are no bar among years."""
+    cells = tuple(one for one in evidence.series(metric) if days(one) <= YEAR)
+    neighbours = list(pairwise(cells))
+    found = [_pair(evidence, before, after) for before, after in neighbours]
+    kinds = [apart(evidence, before, after) for before, after in neighbours]
+    return Series(metric, cells, (None, *found) if cells else (), ("", *kinds) if cells else ())
+
+
+def days(cells: Cells) -> int:
+    """How many days an observation is about."""
+    return (date.fromisoformat(cells["end"]) - date.fromisoformat(cells["start"])).days + 1
+
+
+def present(evidence: Evidence, metrics: Iterable[str]) -> list[Series]:
+    """The series that have at least one number."""
+    return [one for one in (series(evidence, metric) for metric in metrics) if one.reported]
+
+
+def breaks_between(evidence: Evidence, before: Cells, after: Cells) -> list[Cells]:
+    """The breaks that the record keeps between two observations of a metric."""
+    rows = evidence.record.rows("breaks")
+    return [one for one in rows if one["metric"] == before["metric"] and before["start"] <= one["before"] and one["after"] <= after["end"]]
+
+
+def _pair(evidence: Evidence, before: Cells, after: Cells) -> Pair | None:
+    return next((pair for pair in evidence.pairs if (pair.start["id"], pair.end["id"]) == (before["id"], after["id"])), None)
+
+
+def apart(evidence: Evidence, before: Cells, after: Cells) -> str:
+    """Why no line may run between two neighbours; empty where one may."""
+    if evidence.joined(before, after):
+        return ""
+    if MISSING in (before["status"], after["status"]):
+        return UNREPORTED
+    if before["coverage"] != after["coverage"]:
+        return COVERAGE
+    if breaks_between(evidence, before, after) or after["status"] == "B":
+        return BREAK
+    return GAP if int(after["start"][:4]) - int(before["end"][:4]) > 1 else HELD

@@ -1,0 +1,19 @@
+"""Victims identified, year by year."""
+
+from __future__ import annotations
+
+from tieout.facts import Evidence
+from tieout.figures.one_series import draw_series as draw
+from tieout.figures.one_series import series_plan
+from tieout.figures.plan import Plan
+
+ID = "victims"
+METRIC = "victims_identified"
+
+
+def plan(evidence: Evidence) -> Plan | None:
+    """The plan of the figure; None where no document has a number for it."""
+    return series_plan(evidence, ID, METRIC)
+
+
+__all__ = ["ID", "draw", "plan"]

@@ -1,0 +1,93 @@
+"""Years down the sheet and bars to the right: for series with more years, or longer words, than stand side by side.
+
+The same marks as upright bars: a pale row for silence, a wall before a break, a line between bars that may be compared.
+"""
+
+from __future__ import annotations
+
+from tieout.figures import style
+from tieout.figures.canvas import LEADING, Canvas, wrapped
+from tieout.figures.marks import Bar, cross, draw_bar, is_partial, reach, shared_coverage
+from tieout.figures.plan import as_number
+from tieout.figures.series import BREAK, DIVIDED
+from tieout.figures.strips import wall
+from tieout.record import MISSING
+
+THICK, GAP = 20.0, 9.0
+DIVIDER = "Break: may not be compared"
+WIDEST_NAME = 0.34
+
+
+class YearRows:
+    """The bars of one metric, a row for each of its numbers, oldest first."""
+
+    def __init__(self, canvas: Canvas, rows: list[dict[str, str]], tallest: float) -> None:
+        self.canvas, self.rows = canvas, rows
+        size, most = canvas.size, (canvas.right - canvas.left) * WIDEST_NAME
+        names = [line for row in rows for line in self._name(row, most)]
+        self.column = max(style.text_width(line, size.small, "bold") for line in names) + 10
+        behind = max(style.text_width(row["shown"], size.value, "bold") + reach(row) + 8 for row in rows)
+        self.scale = (canvas.right - canvas.left - self.column - behind) / tallest
+        self.bars: dict[str, Bar] = {}
+
+    def _name(self, row: dict[str, str], most: float) -> list[str]:
+        size = self.canvas.size.small
+        told = wrapped(row["period"], size, "bold", most)
+        return told + (wrapped(row["coverage"], size, "regular", most) if is_partial(row, self.rows) else [])
+
+    def draw(self) -> None:
+        """Draw the rows at the cursor and move the cursor below them."""
+        canvas, size = self.canvas, self.canvas.size
+        if covered := shared_coverage(self.rows):
+            canvas.y += canvas.text(canvas.left, canvas.y, covered, size.small, colour=style.MUTED, width=canvas.right - canvas.left) + 4
+        last = None
+        for row in self.rows:
+            if last is not None and int(row["start"][:4]) - last > 1:
+                self._silence(last + 1, int(row["start"][:4]) - 1)
+            if row["apart"] in DIVIDED:
+                canvas.y -= 12
+                wall(canvas, DIVIDER, f"break-{row['id']}")
+                canvas.y -= 6
+            self._row(row)
+            last = max(last or 0, int(row["end"][:4]))
+        self._joins()
+        canvas.y -= GAP - 3
+
+    def _row(self, row: dict[str, str]) -> None:
+        canvas, size, x = self.canvas, self.canvas.size, self.canvas.left + self.column
+        lines = self._name(row, self.column - 9)
+        for place, line in enumerate(lines):
+            period = line in row["period"]
+            top = canvas.y + (THICK - size.small * LEADING) / 2 + place * size.small * LEADING
+            canvas.text(
+                canvas.left, top, line, size.small, face="bold" if period else "regular", colour=style.INK if period else style.MUTED
+            )
+        tall = max(THICK, (THICK - size.small * LEADING) / 2 + len(lines) * size.small * LEADING)
+        if row["status"] == MISSING:
+            cross(canvas, x + 10, canvas.y + THICK / 2)
+            canvas.text(x + 20, canvas.y + (THICK - size.small * LEADING) / 2, "not reported", size.small, colour=style.MUTED)
+        else:
+            bar = Bar(x, canvas.y, float(as_number(row["value"])) * self.scale, THICK, upward=False)
+            self.bars[row["id"]] = bar
+            draw_bar(canvas, bar, row, style.APART if row["apart"] == BREAK else style.COUNT, is_partial(row, self.rows))
+            top = canvas.y + (THICK - size.value * LEADING) / 2
+            canvas.text(x + bar.length + reach(row) + 7, top, row["shown"], size.value, face="bold")
+        canvas.line([(x, canvas.y - 3), (x, canvas.y + THICK + 3)], colour=style.JOIN)
+        canvas.y += tall + GAP
+
+    def _silence(self, first: int, last: int) -> None:
+        canvas, size = self.canvas, self.canvas.size.small
+        name = str(first) if first == last else f"{first}–{last}"
+        canvas.rectangle(canvas.left + self.column, canvas.y, canvas.right, canvas.y + THICK, fill=style.SILENCE, layer=1)
+        top = canvas.y + (THICK - size * LEADING) / 2
+        canvas.text(canvas.left, top, name, size, colour=style.MUTED)
+        canvas.text(canvas.left + self.column + 10, top, "no figure", size, face="italic", colour=style.MUTED)
+        canvas.y += THICK + GAP
+
+    def _joins(self) -> None:
+        """A line from bar to bar, only where the two may be compared."""
+        for row in self.rows:
+            if row["joined"] in self.bars:
+                before, after = self.bars[row["joined"]], self.bars[row["id"]]
+                points = [before.at(before.length, before.thickness), after.at(after.length, 0)]
+                self.canvas.line(points, colour=style.JOIN, weight=1.6, name=f"join-{row['joined']}-{row['id']}", layer=3)

@@ -1,0 +1,86 @@
+"""Executed notebooks as pages: a reader sees prose, tables and figures; an auditor opens the code below each."""
+
+from __future__ import annotations
+
+import re
+from copy import deepcopy
+from pathlib import Path
+
+from markupsafe import Markup
+from nbconvert.exporters import TemplateExporter
+from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
+from nbconvert.preprocessors.sanitize import SanitizeHTML
+from nbformat import NotebookNode
+
+TEMPLATES = Path(__file__).parent / "templates"
+TAGS = (
+    "a abbr b blockquote br caption cite code col colgroup dd del details div dl dt em figcaption figure h1 h2 h3 h4 h5 h6 hr i img "
+    "ins kbd li mark ol p pre q s section small span strong sub summary sup table tbody td tfoot th thead time tr ul"
+).split()
+ATTRIBUTES = {
+    "*": ["class", "id", "lang", "title"],
+    "a": ["href"],
+    "img": ["alt", "height", "src", "width"],
+    "ol": ["start"],
+    "td": ["colspan", "rowspan"],
+    "th": ["colspan", "rowspan", "scope"],
+}
+
+
+def title_of(notebook: NotebookNode, otherwise: str) -> str:
+    """The heading that the notebook opens with."""
+    first = notebook.cells[0].source if notebook.cells and notebook.cells[0].cell_type == "markdown" else ""
+    match = re.match(r"#\s+(.+)", first)
+    return match[1].strip() if match else otherwise
+
+
+def rendered(notebook: NotebookNode, pictures: dict[str, Markup]) -> Markup:
+    """The notebook's cells as HTML for a page of the edition, its opening heading left to the page.
+
+    ``pictures`` are the figures' own markup by id: wherever the notebook shows a figure of the edition, a phone gets
+    the one drawn for phones.
+    """
+    notebook = deepcopy(notebook)
+    if title_of(notebook, ""):
+        notebook.cells[0].source = notebook.cells[0].source.partition("\n")[2]
+    exporter = TemplateExporter(
+        template_name="notebook",
+        extra_template_basedirs=[str(TEMPLATES)],
+        file_extension=".html",
+        filters={"prose": prose, "harmless": harmless, "described": described},
+    )
+    html, _ = exporter.from_notebook_node(notebook)
+    return Markup(_with_pictures(_within_page(html), pictures))
+
+
+def prose(markdown: str) -> str:
+    """Markdown as HTML; HTML inside it stays text."""
+    return MarkdownWithMath(renderer=IPythonRenderer(escape=True, allow_harmful_protocols=False, exclude_anchor_links=True)).render(
+        markdown
+    )
+
+
+def harmless(html: str) -> str:
+    """An HTML output without styles and scripts; a picture without a description is given an empty one."""
+    html = re.sub(r"<style\b.*?</style>", "", html, flags=re.DOTALL | re.IGNORECASE)
+    clean = SanitizeHTML(tags=TAGS, attributes=ATTRIBUTES, strip=False).sanitize_html_tags(html)
+    return re.sub(r"<img\b(?![^>]*\balt=)", '<img alt=""', clean)
+
+
+def described(output: NotebookNode, kind: str) -> str:
+    """The description of an image output, from its metadata: of its kind, or of the whole output."""
+    return output.metadata.get(kind, {}).get("alt") or output.metadata.get("alt", "")
+
+
+def _within_page(html: str) -> str:
+    """Headings one level down, links as from the edition's folder, tables in boxes that scroll."""
+    html = re.sub(r"<(/?)h([1-5])\b", lambda match: f"<{match[1]}h{max(2, int(match[2]))}", html)
+    html = re.sub(r'\b(src|href)="\.\./', r'\1="', html)
+    return re.sub(r"<table\b.*?</table>", lambda match: f'<div class="scroll" tabindex="0">{match[0]}</div>', html, flags=re.DOTALL)
+
+
+def _with_pictures(html: str, pictures: dict[str, Markup]) -> str:
+    def picture(match: re.Match) -> str:
+        return str(pictures.get(match[1], match[0]))
+
+    return re.sub(r'<img\b[^>]*\bsrc="figures/([\w-]+)\.svg"[^>]*>', picture, html)

@@ -1,0 +1,137 @@
+"""The pages of an edition, written into its folder: the editor's page, a page for each source, the notebooks."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from tieout.comparing import CAVEAT, HOLD, RUN
+from tieout.facts import Fact
+from tieout.pages import editor
+from tieout.pages.findings import findings, told
+from tieout.pages.folder import NOTEBOOKS, Folder
+from tieout.pages.marking import aside_names, marked
+from tieout.pages.notebooks import rendered, title_of
+from tieout.pages.reading import Shelf
+from tieout.pages.summary import draft, edition_facts
+from tieout.pages.words import REASONS, VERDICTS, country_name, day_name
+from tieout.record import Record
+
+HERE = Path(__file__).parent
+FONTS = ("TieoutSans-Regular.woff2", "TieoutSans-SemiBold.woff2")
+MENU = {
+    "index.html": "Editor's page",
+    "validate.html": "Validation",
+    "trends.html": "Trends",
+    "figures.html": "Figures",
+    "index.html#documents": "Sources",
+}
+EXPLAINED = {
+    RUN: "These hold as they stand.",
+    CAVEAT: "Print these only with what stands under “Say with it”, in the same breath.",
+    HOLD: "The numbers are in the sources, but the comparison a reader would make is not sound. Print no change.",
+}
+
+
+def build(record: Record, edition: Path) -> list[Path]:
+    """Write the pages of the edition in ``edition``, which the steps before have filled; the paths written, sorted.
+
+    Raises ``FileNotFoundError`` where one of those steps has not run.
+    """
+    site = _Site(record, edition)
+    pages = {"index.html": site.index()}
+    pages |= {f"evidence/{document}.html": site.evidence(document) for document in record.texts}
+    pages |= {f"{page}.html": site.notebook(page) for page in NOTEBOOKS}
+    for name, html in pages.items():
+        (edition / name).parent.mkdir(exist_ok=True)
+        (edition / name).write_text(html, encoding="utf-8", newline="")
+    return sorted([*(edition / name for name in pages), *_assets(edition / "assets")])
+
+
+def _assets(folder: Path) -> list[Path]:
+    """The style sheet and the fonts."""
+    folder.mkdir(exist_ok=True)
+    sources = [HERE / "assets" / "style.css", *(HERE.parent / "fonts" / name for name in FONTS)]
+    return [Path(shutil.copyfile(source, folder / source.name)) for source in sources]
+
+
+class _Site:
+    """Renders the pages of one edition."""
+
+    def __init__(self, record: Record, edition: Path) -> None:
+        self.record, self.edition, self.folder = record, edition, Folder.read(edition)
+        self.shelf = Shelf(record)
+        self.about = {fact.id: fact for fact in edition_facts(record, self.folder.report)}
+        self.environment = Environment(
+            loader=FileSystemLoader(HERE / "templates"),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            keep_trailing_newline=True,
+        )
+        self.environment.globals |= {
+            "country": country_name(record.country),
+            "draft": draft(record),
+            "sound": self.folder.report.ok,
+            "menu": MENU,
+            "verdicts": VERDICTS,
+            "reasons": REASONS,
+        }
+
+    def index(self) -> str:
+        """The editor's page."""
+        facts, figures, record = self.folder.facts, self.folder.figures, self.record
+        return self._render(
+            "index.html",
+            here="index.html",
+            about=self.about,
+            as_of=day_name(record.as_of.isoformat()) if record.as_of else "",
+            explained=EXPLAINED,
+            findings=findings(figures, facts, self.shelf),
+            others=editor.others(facts, figures, self.shelf),
+            holds=editor.holds(facts, self.shelf),
+            gaps=told(self._gaps(), self.shelf),
+            faults=editor.faults(record),
+            recommendations=editor.recommendations(record),
+            sources=editor.sources(record, self.about),
+            codebook=editor.codebook(record),
+            units={code: row["label"] for code, row in record.units.items()},
+            derived=record.rows("derived"),
+            report=self.folder.report,
+            downloads=editor.downloads(self.edition),
+        )
+
+    def evidence(self, document: str) -> str:
+        """A source with its marks, and below it what each was keyed as."""
+        record = self.record
+        rows = {name: [row for row in record.rows(name) if row.document == document] for name in ("metrics", "statements", "set_aside")}
+        asides = aside_names(record, document)
+        return self._render(
+            "evidence.html",
+            home="../",
+            here=f"evidence/{document}.html",
+            source=editor.source(record, document, self.about),
+            blocks=marked(record, document),
+            keyed=[self.shelf.readings[row.id] for row in rows["metrics"] if not row.missing],
+            gaps=[self.shelf.readings[row.id] for row in rows["metrics"] if row.missing],
+            passages=rows["statements"],
+            asides={asides[row.id]: row for row in rows["set_aside"]},
+        )
+
+    def notebook(self, page: str) -> str:
+        """A notebook as executed."""
+        macros = self.environment.get_template("macros.html").module
+        pictures = {figure.id: Markup(macros.picture(figure)) for figure in self.folder.figures}
+        notebook, name = self.folder.notebooks[page], NOTEBOOKS[page]
+        cells = rendered(notebook, pictures)
+        return self._render("notebook.html", here=f"{page}.html", name=name, title=title_of(notebook, name), cells=cells)
+
+    def _gaps(self) -> list[Fact]:
+        return [fact for fact in self.folder.facts if fact.id.startswith("gap-")]
+
+    def _render(self, template: str, home: str = "", **content: object) -> str:
+        return self.environment.get_template(template).render(home=home, **content)
