@@ -81,6 +81,7 @@ def spaced(copy: Copy) -> None:
 
 
 def signed_then_changed(copy: Copy) -> None:
+    copy.write("signoffs", [])
     sign(copy.load(), "tip-2023", "editor", "Ann", date(2025, 1, 31))
     copy.alter_row("tip-2023-003", note="Another note.")
 
@@ -540,8 +541,9 @@ def test_great_expectations_is_not_imported_before_the_form_is_right(copy_root):
 
 @pytest.fixture
 def small() -> Record:
-    """The record as it was in 2004: one document."""
-    return load("bel", ROOT, date(2004, 12, 31))
+    """The record as it was in 2004: one document, signed by nobody."""
+    record = load("bel", ROOT, date(2004, 12, 31))
+    return replace(record, tables=record.tables | {"signoffs": ()})
 
 
 def raises(record):

@@ -19,7 +19,6 @@ def fill(root: Path, edition: Path, as_of: str = "") -> Record:
     """Write what the pages read, as the steps of a run do; the record that it was made from."""
     step = steps.Step("bel", root, edition, as_of)
     report, facts = steps.validate(step), steps.trends(step)
-    (edition / "figures").mkdir()
     figures = steps.figures(step)
     (edition / "manifest.json").write_text("{}", encoding="utf-8")
     (edition / "notebooks").mkdir()
