@@ -10,14 +10,16 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
 from datetime import date
+from functools import partial
 from itertools import chain
 from pathlib import Path
 
 from tieout import signing
 from tieout.accounting import KEYED, OPEN, SET_ASIDE, account, printed_in_quote, set_aside_in_context
-from tieout.comparing import same_fact
+from tieout.comparing import SERIES, same_fact
 from tieout.derived import parse_operand
-from tieout.identities import judge
+from tieout.identities import breakdowns, judge
+from tieout.numbers import CARDINALS
 from tieout.record import Record, Row, load, published_by
 from tieout.report import BROKEN, FAIL, PASS, CheckResult, Failure, Report
 from tieout.schema import COUNTRY, DATE, SHARED, Field, path_of, schema_of
@@ -27,6 +29,8 @@ GAPS = re.compile(
     r"research did not find|lack of specific data|no (?:data|statistics|figures)\b",
     re.IGNORECASE,
 )
+
+LIMIT = re.compile(rf"(?<!\w)((?:{'|'.join(CARDINALS)}|\d+) of (?:the )?(?:{'|'.join(CARDINALS)}|\d+))(?!\w)(?!.*(?:compared|;))", re.IGNORECASE)
 
 Check = Callable[[Record], Iterable[Failure]]
 FORM: dict[str, tuple[str, Check]] = {}
@@ -156,24 +160,29 @@ def _keys(record: Record, name: str, rows: tuple[Row, ...]) -> Iterable[Failure]
 # --- meaning ----------------------------------------------------------------------------------------------------------
 
 
-@_check(MEANING, "ids", "Every id carries its document and the running numbers have no hole")
+@_check(MEANING, "ids", "Every id carries its document, and no running number is missing")
 def ids(record: Record) -> Iterable[Failure]:
     """A hole is a row that somebody deleted: a row withdrawn on purpose is listed in withdrawn.csv."""
-    withdrawn = {row["id"] for row in record.rows("withdrawn")}
     for name, form in (("metrics", "{}-{:03d}"), ("statements", "{}-s{:02d}")):
         for document in record.documents:
             rows = [row for row in record.rows(name) if row.document == document]
             for row in rows:
                 if not re.fullmatch(rf"{re.escape(document)}-s?\d+", row.id):
                     yield _of(row, "ids", "id", f"{row.id} stands in the file of {document}. Move it to its own document's file, or give it an id of this one.")
-            present = {row.id for row in rows}
-            highest = max((int(re.sub(r".*?(\d+)$", r"\1", row.id)) for row in rows), default=0)
-            for number in range(1, highest + 1):
-                missing = form.format(document, number)
-                if missing not in present | withdrawn:
-                    path = path_of(name, record.country, document)
-                    message = f"{missing} is missing. Restore the row from git; if it was withdrawn on purpose, say so in {path_of('withdrawn', record.country)}."
-                    yield Failure("ids", message, (missing,), "id", missing, path)
+            yield from _holes(record, [row.id for row in rows], partial(form.format, document), path_of(name, record.country, document))
+    for name, letter in (("identities", "i"), ("faults", "f")):
+        numbered = [row.id.partition("-")[0] for row in record.complete.rows(name)]
+        yield from _holes(record, numbered, (letter + "{:02d}").format, path_of(name, record.country))
+
+
+def _holes(record: Record, present: list[str], named: Callable[[int], str], path: str) -> Iterable[Failure]:
+    """The running numbers below the highest that neither stand in a file nor were withdrawn."""
+    known = {*present, *(row["id"] for row in record.complete.rows("withdrawn"))}
+    highest = max((int(re.sub(r".*?(\d+)$", r"\1", name)) for name in present), default=0)
+    for missing in (named(number) for number in range(1, highest + 1)):
+        if missing not in known:
+            message = f"{missing} is missing. Restore the row from git; if it was withdrawn on purpose, say so in {path_of('withdrawn', record.country)}."
+            yield Failure("ids", message, (missing,), "id", missing, path)
 
 
 @_check(MEANING, "number-accounted", "Every number in every document is keyed, dates a keyed row, or is set aside with a reason")
@@ -298,6 +307,66 @@ def break_told(record: Record) -> Iterable[Failure]:
         if row["status"] == "B" and (row["metric"], row["start"]) not in known:
             message = f"{row.id} has status B, but breaks.csv has no break of {row['metric']} after which {row['start']} begins."
             yield _of(row, "break-told", "status", message, row["quote"])
+
+
+@_check(MEANING, "coverage-told", "Wherever a sentence limits what its number covers, the row and its neighbours say so alike")
+def coverage_told(record: Record) -> Iterable[Failure]:
+    """``Two of three shelters reported 1,056``: the limit is the number's; rows of one sentence, part and period share it."""
+    shared = defaultdict(list)
+    for row in record.rows("metrics"):
+        if row.missing or row["metric"] not in record.metrics:
+            continue
+        text, numbers = record.texts[row.document], printed_in_quote(record.texts[row.document], row)
+        if len(numbers) != 1:
+            continue
+        sentence = next(span for span in text.sentences if span[0] <= numbers[0].start < span[1])
+        shared[(row.document, sentence, record.metrics[row["metric"]]["group"], row["start"])].append(row)
+        limit = LIMIT.search(text.text[sentence[0] : numbers[0].start])
+        if limit and limit.group(1).lower() not in row["coverage"].lower():
+            message = f"The sentence limits the number to {limit.group(1)!r}, but the coverage is {row['coverage']!r}. Say in coverage what is in or out."
+            yield _of(row, "coverage-told", "coverage", message, row["quote"])
+    for rows in shared.values():
+        if len({row["coverage"] for row in rows}) > 1:
+            message = f"{', '.join(row.id for row in rows)} stand in one sentence and are of one period, but differ in coverage. Make it the same, or split the metric."
+            yield Failure("coverage-told", message, tuple(row.id for row in rows), "coverage", rows[0]["coverage"], rows[0].where, rows[0]["quote"])
+
+
+@_check(MEANING, "gap-told-once", "Nothing that is not reported is keyed twice from the same words")
+def gap_told_once(record: Record) -> Iterable[Failure]:
+    told = defaultdict(list)
+    for row in record.rows("metrics"):
+        if row.missing:
+            told[(row["quote"], same_fact(row.cells))].append(row)
+    for rows in told.values():
+        if len(rows) > 1:
+            message = f"{' and '.join(row.id for row in rows)} key the same gap from the same words. One of them means another metric, category or period."
+            yield Failure("gap-told-once", message, tuple(row.id for row in rows), "metric", rows[0]["metric"], rows[0].where, rows[0]["quote"])
+
+
+@_check(MEANING, "sums-known", "Every total whose parts stand in the same document has its sum in identities.csv")
+def sums_known(record: Record) -> Iterable[Failure]:
+    """Parts of one breakdown that add up to their total are an identity, whether or not somebody noticed."""
+    known = {(row["total"], frozenset(row.tokens("parts"))) for row in record.rows("identities") if row["relation"] == "sum"}
+    for total, sums in breakdowns(record.rows("metrics")):
+        if not any((total.id, frozenset(row.id for row in parts)) in known for parts in sums):
+            told = " or ".join(" + ".join(row.id for row in parts) for parts in sums)
+            message = f"{told} add up to {total.id}. Add the sum to identities.csv, so that it is checked from now on."
+            yield Failure("sums-known", message, (total.id, *(row.id for row in sums[0])), "value", total["value"], total.where, total["quote"])
+
+
+@_check(MEANING, "coverage-breaks", "Where the coverage of a series changes within a document, breaks.csv has the break")
+def coverage_breaks(record: Record) -> Iterable[Failure]:
+    known = {(row["metric"], row["before"], row["after"]) for row in record.rows("breaks")}
+    series = defaultdict(list)
+    for row in record.rows("metrics"):
+        if row["start"] and not row.missing:
+            series[(row.document, *(row[column] for column in SERIES))].append(row)
+    for rows in series.values():
+        ordered = sorted(rows, key=lambda row: row["start"])
+        for earlier, later in zip(ordered, ordered[1:], strict=False):
+            if earlier["coverage"] != later["coverage"] and (later["metric"], earlier["end"], later["start"]) not in known:
+                message = f"{earlier.id} and {later.id} differ in coverage. Add the break between {earlier['end']} and {later['start']} to breaks.csv."
+                yield Failure("coverage-breaks", message, (earlier.id, later.id), "coverage", later["coverage"], later.where, later["quote"])
 
 
 @_check(MEANING, "derived", "Every derived measure divides metrics that exist")

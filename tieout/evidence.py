@@ -5,9 +5,10 @@ from __future__ import annotations
 from tieout.accounting import printed_in_quote
 from tieout.record import Record, Row
 from tieout.schema import DOCUMENT_FILES
+from tieout.wordings import placed
 
 DIMENSIONS = ("sex", "age", "exploitation")
-ADDED = ("where", "document", "source", "sentence", "before", "after", "published", "metric_unit", "metric_kind", "unit_kind", "minimum",
+ADDED = ("where", "document", "source", "sentence", "placed", "before", "after", "published", "wordings", "rivals", "terms", "metric_unit", "metric_group", "unit_kind", "minimum",
          "maximum", "whole", "categories", "sex_terms", "age_terms", "exploitation_terms")  # fmt: skip
 COLUMNS = (*DOCUMENT_FILES["metrics"].columns, *ADDED)
 REACH = 60
@@ -20,7 +21,8 @@ def joined(record: Record) -> list[dict[str, str]]:
     the characters on either side of the printed number, within its line.
     """
     categories = "|".join(f"{dimension}:{category}" for dimension, category in record.terms)
-    return [_joined(record, row, categories) for row in record.rows("metrics")]
+    terms = "\n".join(f"{dimension}:{category}\t{'|'.join(words)}" for (dimension, category), words in record.terms.items())
+    return [{**_joined(record, row), "categories": categories, "terms": terms} for row in record.rows("metrics")]
 
 
 def sentence_of(record: Record, row: Row) -> str:
@@ -36,7 +38,7 @@ def sentence_of(record: Record, row: Row) -> str:
     return text.sentence(start, end)
 
 
-def _joined(record: Record, row: Row, categories: str) -> dict[str, str]:
+def _joined(record: Record, row: Row) -> dict[str, str]:
     text, metric, unit = record.texts.get(row.document), record.metrics.get(row["metric"]), record.units.get(row["unit"])
     document = record.documents.get(row.document)
     before, after = _around(record, row)
@@ -52,13 +54,33 @@ def _joined(record: Record, row: Row, categories: str) -> dict[str, str]:
         "after": after,
         "published": document["published"] if document else "",
         "metric_unit": metric["unit"] if metric else "",
-        "metric_kind": metric["kind"] if metric else "",
+        "metric_group": metric["group"] if metric else "",
         "unit_kind": unit["kind"] if unit else "",
         "minimum": unit["minimum"] if unit else "",
         "maximum": unit["maximum"] if unit else "",
         "whole": unit["whole"] if unit else "",
-        "categories": categories,
+        "placed": _placed(record, row),
+        "wordings": record.wordings.get(row["metric"], ""),
+        "rivals": _rivals(record, row),
     }
+
+
+def _placed(record: Record, row: Row) -> str:
+    """The sentence with the row's number replaced by its placeholder; the sentence as it is where the row prints none."""
+    text = record.texts.get(row.document)
+    if text is None or row.missing:
+        return sentence_of(record, row)
+    numbers = printed_in_quote(text, row)
+    if len(numbers) != 1:
+        return ""
+    start, end = next((start, end) for start, end in text.sentences if start <= numbers[0].start < end)
+    return placed(text.text[start : numbers[0].start], text.text[numbers[0].end : max(end, numbers[0].end)])
+
+
+def _rivals(record: Record, row: Row) -> str:
+    """The wordings of the other metrics that have the row's unit, a line each."""
+    others = (other for other in record.rows("codebook") if other["unit"] == row["unit"] and other["metric"] != row["metric"])
+    return "\n".join(f"{other['metric']}\t{record.wordings.get(other['metric'], '')}" for other in others)
 
 
 def _around(record: Record, row: Row) -> tuple[str, str]:

@@ -26,6 +26,7 @@ from great_expectations.expectations.metrics.map_metric_provider import Multicol
 from tieout.evidence import COLUMNS, joined
 from tieout.record import Record
 from tieout.report import BROKEN, FAIL, PASS, CheckResult, Failure
+from tieout import nearness  # noqa: F401 (registers its rules)
 from tieout.rules import RULES
 from tieout.schema import DOCUMENT_FILES, Field
 

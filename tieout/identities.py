@@ -8,12 +8,16 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from fractions import Fraction
+from itertools import chain, combinations
 
 from tieout.numbers import SCALES
 from tieout.record import Row
+
+_DIMENSIONS = ("sex", "age", "exploitation")
 
 
 def judge(identity: Row, rows: Mapping[str, Row]) -> tuple[bool, str]:
@@ -25,7 +29,36 @@ def judge(identity: Row, rows: Mapping[str, Row]) -> tuple[bool, str]:
     gaps = [row.id for row in (*totals, *parts) if not row.cells.get("value")]
     if gaps:
         return False, f"{', '.join(gaps)} has no value"
+    strange = [row.id for row in parts if identity["relation"] in ("sum", "part") and not all(_refines(row, total) for total in totals)]
+    if strange:
+        return False, f"{', '.join(strange)} is of wider categories than {totals[0].id}"
     return _RELATIONS[identity["relation"]](totals, parts)
+
+
+def _refines(part: Row, total: Row) -> bool:
+    """Whether a part is no wider than its total: where the total has a category, the part has one too."""
+    return all(total[dimension] == "total" or part[dimension] != "total" for dimension in _DIMENSIONS)
+
+
+def breakdowns(rows: Iterable[Row]) -> Iterable[tuple[Row, list[list[Row]]]]:
+    """Each total with every set of parts, of one dimension and of its document, metric and period, that adds up to it exactly.
+
+    Every set of two or more parts is tried, so that parts within parts do not hide a sum.
+    """
+    groups: dict[tuple[str, ...], list[Row]] = defaultdict(list)
+    for row in rows:
+        if not row.missing and row["start"]:
+            groups[(row.document, row["metric"], row["start"], row["end"])].append(row)
+    for group in groups.values():
+        totals = [row for row in group if all(row[dimension] == "total" for dimension in _DIMENSIONS)]
+        for dimension in _DIMENSIONS:
+            others = [other for other in _DIMENSIONS if other != dimension]
+            parts = [row for row in group if row[dimension] != "total" and all(row[other] == "total" for other in others)]
+            for total in totals[:1]:
+                tried = chain.from_iterable(combinations(parts, size) for size in range(2, min(len(parts), 8) + 1))
+                sums = [list(chosen) for chosen in tried if sum(map(_value, chosen)) == _value(total)]
+                if sums:
+                    yield total, sums
 
 
 def rounding(printed: str) -> Decimal:

@@ -68,6 +68,11 @@ class Record:
         return self.tables[name]
 
     @cached_property
+    def complete(self) -> Record:
+        """The record without a day up to which it is known: what people signed."""
+        return load(self.country, self.root) if self.as_of else self
+
+    @cached_property
     def documents(self) -> dict[str, Row]:
         """The registered documents by id."""
         return {row["document"]: row for row in self.rows("documents")}
@@ -86,6 +91,11 @@ class Record:
     def terms(self) -> dict[tuple[str, str], list[str]]:
         """The words that name a category, by (dimension, category); none for ``total``."""
         return {(row["dimension"], row["category"]): row.tokens("terms") for row in self.rows("categories")}
+
+    @cached_property
+    def wordings(self) -> dict[str, str]:
+        """The wordings that name a metric in sources, by metric."""
+        return {row["metric"]: row["terms"] for row in self.rows("terms")}
 
     @cached_property
     def by_id(self) -> dict[str, Row]:

@@ -21,6 +21,8 @@ from tieout.texts import Text
 
 MONTHS = "January February March April May June July August September October November December".split()
 
+_MONTH = "|".join(MONTHS)
+
 LEAD_INS = {
     "at_least": r"at least|no fewer than|not fewer than|no less than|a minimum of",
     "more_than": r"over|more than|exceeding|in excess of",
@@ -240,21 +242,30 @@ def period_basis_fits(period_basis: str, start: str) -> str | None:
 
 
 @rule("period-stated", "A stated period's years stand in the sentence, and its months where it is part of a year", "start")
-def period_stated(period_basis: str, start: str, end: str, sentence: str) -> str | None:
-    """``from January to June 2008`` is half a year, whoever would like it whole."""
+def period_stated(period_basis: str, start: str, end: str, sentence: str, before: str) -> str | None:
+    """``from January to June 2008`` is half a year, and ``in May 2009`` a month, whoever would like it whole."""
     if period_basis != "stated" or not (_day(start) and _day(end)):
         return None
     years = {str(number.year) for number in find_numbers(sentence) if number.year}
     absent = sorted({start[:4], end[:4]} - years)
     if absent:
         return f"The period is stated, but {' and '.join(absent)} does not stand in the sentence. Correct the dates, or say how they were inferred."
-    part = re.search(rf"({'|'.join(MONTHS)}) (?:to|and|through|until) ({'|'.join(MONTHS)}),? {end[:4]}", sentence)
+    first, last = MONTHS[int(start[5:7]) - 1], MONTHS[int(end[5:7]) - 1]
     whole = start[5:] == "01-01" and end[5:] == "12-31"
-    if part and (MONTHS[int(start[5:7]) - 1], MONTHS[int(end[5:7]) - 1]) != part.groups() and start[:4] == end[:4]:
-        return f"The sentence says {part.group()!r}, but the period is {start} to {end}."
-    if not whole and not all(MONTHS[int(day[5:7]) - 1] in sentence for day in (start, end)):
+    parts = {match.groups() for match in re.finditer(rf"({_MONTH}) (?:to|and|through|until) ({_MONTH}),? (\d{{4}})", sentence)}
+    parts |= {(match[1], match[1], match[2]) for match in re.finditer(rf"({_MONTH}) (\d{{4}})", sentence)}
+    if not whole and start[:4] == end[:4] and (first, last, end[:4]) not in parts:
         return f"The period {start} to {end} is part of a year, but the sentence does not name its months."
+    if whole and re.search(rf"({_MONTH}) $", before):
+        return f"The sentence names the month right before the number, but the period is the whole of {start[:4]}."
+    if whole and start[:4] == end[:4] and _only_part(sentence, end[:4]):
+        return f"The sentence speaks of {end[:4]} only as a part of the year, but the period is {start} to {end}."
     return None
+
+
+def _only_part(sentence: str, year: str) -> bool:
+    """Whether a year stands in a sentence only behind a span of months."""
+    return len(re.findall(year, sentence)) == len(re.findall(rf"(?:to|and|through|until) (?:{_MONTH}),? {year}", sentence)) > 0
 
 
 @rule("period-published", "No period ends after its document was published", "end")

@@ -17,17 +17,27 @@ from tieout.schema import ROLES, path_of, schema_of
 from tieout.tables import write_table
 
 CHECK = "signatures"
-SIGNED_FILES = ("metrics", "statements", "set_aside")
+SIGNED_FILES = ("documents", "metrics", "statements", "set_aside", "breaks", "faults", "identities")
 
 
 def digests(record: Record, document: str) -> dict[str, str]:
-    """What a signature on ``document`` covers: a digest by row id, by set-aside place, and of the source itself."""
+    """What a signature on ``document`` covers, each with its digest.
+
+    The source's bytes, its entry in the register, its rows, and the breaks, faults and identities that touch its rows.
+    """
+    record = record.complete
     found = {"seed": record.seeds.get(document, "")[:16]}
     for name in SIGNED_FILES:
-        for row in record.rows(name):
-            if row.document == document:
-                found[_key(name, row)] = _digest(row.cells)
+        found |= {_key(name, row): _digest(row.cells) for row in record.rows(name) if _touches(row, document)}
     return found
+
+
+def _touches(row: Row, document: str) -> bool:
+    """Whether a row is of the document, or names one of its rows."""
+    if row.document:
+        return row.document == document
+    named = "|".join(row.cells.get(column, "") for column in ("ids", "total", "parts"))
+    return any(one.startswith(f"{document}-") for one in named.split("|"))
 
 
 def total(covered: dict[str, str]) -> str:
@@ -89,7 +99,7 @@ def _moved(record: Record, signature: Row, covered: dict[str, str]) -> list[Fail
     """What changed since a signature: rows altered, added and gone."""
     role, by, document = signature["role"], signature["by"], signature.document
     before = {row["row"]: row["digest"] for row in record.rows("signatures") if row.document == document and row["role"] == role}
-    where = {_key(name, row): row for name in SIGNED_FILES for row in record.rows(name) if row.document == document}
+    where = {_key(name, row): row for name in SIGNED_FILES for row in record.rows(name) if _touches(row, document)}
     again = f"Check it against the page and sign again: python pipeline.py sign {document} --role {role} --by …"
     found = []
     for key in sorted(before.keys() | covered.keys()):
@@ -109,7 +119,9 @@ def _key(name: str, row: Row) -> str:
     """A name for a row that does not move when others do: its id, or a digest of its place for a set-aside number."""
     if name == "set_aside":
         return f"set-aside-{_digest({'printed': row['printed'], 'context': row['context']})}"
-    return row["id"]
+    if name == "breaks":
+        return f"break-{row['metric']}-{row['after']}"
+    return row.id if name in ("metrics", "statements") else f"{name}-{row.id}"
 
 
 def _digest(cells: dict[str, str]) -> str:

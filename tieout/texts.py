@@ -21,6 +21,10 @@ class Text:
     text: str
 
     @cached_property
+    def _found(self) -> dict[str, list[int]]:
+        return {}
+
+    @cached_property
     def numbers(self) -> tuple[Number, ...]:
         """Every number in the text, in order."""
         return tuple(find_numbers(self.text))
@@ -33,9 +37,9 @@ class Text:
 
     def find(self, words: str) -> list[int]:
         """The offsets at which ``words`` stand, to the character, overlapping ones too."""
-        if not words:
-            return []
-        return [match.start() for match in re.finditer(f"(?={re.escape(words)})", self.text)]
+        if words not in self._found:
+            self._found[words] = _places(self.text, words)
+        return self._found[words]
 
     def line(self, offset: int) -> int:
         """The line, counted from 1, that holds ``offset``."""
@@ -59,6 +63,15 @@ class Text:
         plain = _fold(words)
         at = _fold(self.text).find(plain)
         return self.text[at : at + len(words)] if plain and at >= 0 else ""
+
+
+def _places(text: str, words: str) -> list[int]:
+    """Every offset of ``words`` in ``text``; none for no words."""
+    places, at = [], text.find(words) if words else -1
+    while at >= 0:
+        places.append(at)
+        at = text.find(words, at + 1)
+    return places
 
 
 def _fold(words: str) -> str:

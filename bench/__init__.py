@@ -1,0 +1,1 @@
+"""Long measurements: faults put into the record, and rivals beside our own checks."""

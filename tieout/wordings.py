@@ -1,0 +1,41 @@
+"""The words that must stand with a number for it to be what a row says it is.
+
+``data/terms.csv`` has, for each metric, the wordings that the sources use: alternatives separated by ``|``, the parts of one
+alternative by `` + `` (all must stand in the sentence). ``#`` is the number itself and ``*`` up to twelve words, so that
+``# residence permits`` asks for the number right before the words. A wording with ``#`` is attached and beats one without.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from tieout.numbers import END
+
+NUMBER = "\ue000"  # stands for the number in the sentence: a private character that no source has
+
+
+def placed(before: str, after: str) -> str:
+    """The sentence with the number replaced by its placeholder."""
+    return f"{before}{NUMBER}{after}"
+
+
+def fit(sentence: str, terms: str) -> int:
+    """How well a sentence (with the number ``placed`` in it) fits a metric's wordings: 0 not at all, 1 by its words, 2 attached."""
+    fits = [(2 if "#" in wording else 1) for wording in terms.split("|") if wording and all(_part(part).search(sentence) for part in wording.split(" + "))]
+    return max(fits, default=0)
+
+
+@lru_cache(maxsize=4096)
+def _part(part: str) -> re.Pattern[str]:
+    """A part of a wording as a pattern: words as they stand, any white space between them, an article or bracket not in the way."""
+    words = []
+    for word in part.split():
+        if word == "*":
+            words.append(r"(?:\S+\s+){0,12}?")
+            continue
+        words.append(re.escape(word).replace(r"\#", NUMBER).replace("#", NUMBER) + r"\s+")
+    pattern = "".join(words).removesuffix(r"\s+")
+    start = "" if part.startswith(("#", "(")) else r"(?<!\w)"
+    end = "" if part.endswith(("#", ")")) else END
+    return re.compile(start + pattern + end, re.IGNORECASE)
