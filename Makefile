@@ -37,7 +37,7 @@ test: $(STAMP) ## run the whole test suite
 		echo "No browser: chromium is missing (Debian: apt-get install chromium), so the browser tests cannot run." >&2; \
 		if [ "$$CI" = true ]; then exit 1; fi; \
 	fi
-	@$(BIN)/python -m pytest -n 2 --dist loadgroup $(ARGS)
+	@$(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS)
 
 lint: $(STAMP) ## look for mistakes and formatting slips (ruff)
 	@$(BIN)/ruff check

@@ -62,7 +62,12 @@ def main() -> int:
     record = load("bel", options.root)
     got, tried, survivors = campaign(record, options.most, options.rivals)
     of = f"{len(record.rows('metrics'))} rows of {len(record.documents)} documents"
-    page = told(got, tried, survivors, f"The record of Belgium: {of}. At most {options.most} faults of a kind by a fixed seed, {options.rivals} for the rivals.")
+    page = told(
+        got,
+        tried,
+        survivors,
+        f"The record of Belgium: {of}. At most {options.most} faults of a kind by a fixed seed, {options.rivals} for the rivals.",
+    )
     options.write.write_text(page, encoding="utf-8")
     print(page)
     missed = sum(tried[SIGNED].values()) - sum(got[SIGNED].values())

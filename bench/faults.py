@@ -97,7 +97,9 @@ def swapped(record: Record):
         for other in rows[index + 1 :]:
             if one.document == other.document and one["printed"] != other["printed"]:
                 first = altered(record, one, value=other["value"], printed=other["printed"])
-                changed = altered(first, next(row for row in first.rows("metrics") if row.id == other.id), value=one["value"], printed=one["printed"])
+                changed = altered(
+                    first, next(row for row in first.rows("metrics") if row.id == other.id), value=one["value"], printed=one["printed"]
+                )
                 yield f"{one.id} and {other.id} swapped", changed, (one.id, other.id)
 
 
@@ -112,7 +114,11 @@ def swapped_with_quotes(record: Record):
                 cells = ("value", "printed", "quote", "qualifier")
                 first = altered(record, one, **{column: other[column] for column in cells})
                 second = next(row for row in first.rows("metrics") if row.id == other.id)
-                yield f"{one.id} and {other.id} swapped with their quotes", altered(first, second, **{column: one[column] for column in cells}), (one.id, other.id)
+                yield (
+                    f"{one.id} and {other.id} swapped with their quotes",
+                    altered(first, second, **{column: one[column] for column in cells}),
+                    (one.id, other.id),
+                )
 
 
 def neighbouring_year(record: Record):
@@ -135,7 +141,9 @@ def half_year_made_whole(record: Record):
     for row in record.rows("metrics"):
         if row["start"] and row["start"][:4] == row["end"][:4]:
             whole = row["start"][5:] == "01-01" and row["end"][5:] == "12-31"
-            cells = {"end": f"{row['end'][:4]}-06-30"} if whole else {"start": f"{row['start'][:4]}-01-01", "end": f"{row['end'][:4]}-12-31"}
+            cells = (
+                {"end": f"{row['end'][:4]}-06-30"} if whole else {"start": f"{row['start'][:4]}-01-01", "end": f"{row['end'][:4]}-12-31"}
+            )
             yield _one(record, row, "halved" if whole else "made whole", **cells)
 
 
@@ -231,7 +239,11 @@ def row_moved(record: Record):
                 last = max(int(other.id[-3:]) for other in record.rows("metrics") if other.document == document)
                 for name in (row.id, f"{document}-{last + 1:03d}"):
                     moved = Row({**row.cells, "id": name}, document, row.where)
-                    yield f"{row.id} moved to {document} as {name}", with_rows(record, "metrics", [moved if other is row else other for other in record.rows("metrics")]), (name,)
+                    yield (
+                        f"{row.id} moved to {document} as {name}",
+                        with_rows(record, "metrics", [moved if other is row else other for other in record.rows("metrics")]),
+                        (name,),
+                    )
 
 
 def quote_cut(record: Record):
@@ -239,7 +251,15 @@ def quote_cut(record: Record):
     for row in record.rows("metrics"):
         quote, words = row["quote"], row["quote"].split(" ")
         half = len(words) // 2
-        cuts = {quote[1:], quote[:-1], " ".join(words[1:]), " ".join(words[:-1]), " ".join(words[:half]), " ".join(words[half:]), row["printed"]}
+        cuts = {
+            quote[1:],
+            quote[:-1],
+            " ".join(words[1:]),
+            " ".join(words[:-1]),
+            " ".join(words[:half]),
+            " ".join(words[half:]),
+            row["printed"],
+        }
         for cut in sorted(cuts - {quote, ""}):
             yield _one(record, row, f"quote cut to {cut!r}", quote=cut)
 
@@ -298,7 +318,9 @@ def seed_byte(record: Record):
     """One byte of a source changes; the register does not."""
     for document, text in record.texts.items():
         numbers = [number for number in text.numbers if number.printed.isdigit()]
-        places = [number.start for number in numbers[:: max(1, len(numbers) // 20)]] + list(range(100, len(text.text), max(1, len(text.text) // 20)))
+        places = [number.start for number in numbers[:: max(1, len(numbers) // 20)]] + list(
+            range(100, len(text.text), max(1, len(text.text) // 20))
+        )
         for place in places:
             letter = "7" if text.text[place] != "7" else "8"
             changed = text.text[:place] + letter + text.text[place + 1 :]

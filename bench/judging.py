@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bench.faults import Fault
-from tieout import nearness  # noqa: F401 (registers its rules)
-from tieout.checks import FORM, MEANING, _cell_fault
+from tieout import signing
+from tieout.checks import FORM, MEANING
+from tieout.checks.form import cell_fault
 from tieout.evidence import joined
 from tieout.record import Record
 from tieout.rules import RULES
 from tieout.schema import DOCUMENT_FILES
-from tieout import signing
-from dataclasses import replace
 
 
 def caught(fault: Fault) -> str:
@@ -22,7 +23,7 @@ def caught(fault: Fault) -> str:
     rows = _touched(record, fault.rows)
     for cells in joined(rows):
         for column in DOCUMENT_FILES["metrics"].fields:
-            if _cell_fault(column, cells[column.name]):
+            if cell_fault(column, cells[column.name]):
                 return f"contract: {column.name}"
         for name, rule in RULES.items():
             if rule.message(cells):

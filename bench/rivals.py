@@ -96,7 +96,12 @@ def _sets(record: Record) -> dict[str, list[str]]:
 def _gx(record: Record, data: pd.DataFrame) -> bool:
     context = gx.get_context(mode="ephemeral")
     context.variables.progress_bars = ProgressBarsConfig(globally=False)
-    batch = context.data_sources.add_pandas("rival").add_dataframe_asset("rows").add_batch_definition_whole_dataframe("all").get_batch({"dataframe": data})
+    batch = (
+        context.data_sources.add_pandas("rival")
+        .add_dataframe_asset("rows")
+        .add_batch_definition_whole_dataframe("all")
+        .get_batch({"dataframe": data})
+    )
     asked = [gxe.ExpectColumnValuesToBeInSet(column=column, value_set=values) for column, values in _sets(record).items()]
     asked += [gxe.ExpectColumnValuesToMatchRegex(column=f.name, regex=f"^(?:{f.pattern})$") for f in METRICS.fields if f.pattern]
     asked += [gxe.ExpectColumnValuesToMatchRegex(column=column, regex=r"^(\d{4}-\d{2}-\d{2})?$") for column in ("start", "end")]
@@ -105,8 +110,12 @@ def _gx(record: Record, data: pd.DataFrame) -> bool:
         gxe.ExpectColumnPairValuesToBeEqual(column_A="unit", column_B="expected_unit"),
         gxe.ExpectColumnPairValuesToBeEqual(column_A="document", column_B="row_document"),
         gxe.ExpectColumnPairValuesAToBeGreaterThanB(column_A="end", column_B="start", or_equal=True),
-        gxe.ExpectColumnPairValuesAToBeGreaterThanB(column_A="number", column_B="minimum", or_equal=True, ignore_row_if="either_value_is_missing"),
-        gxe.ExpectColumnPairValuesAToBeGreaterThanB(column_A="maximum", column_B="number", or_equal=True, ignore_row_if="either_value_is_missing"),
+        gxe.ExpectColumnPairValuesAToBeGreaterThanB(
+            column_A="number", column_B="minimum", or_equal=True, ignore_row_if="either_value_is_missing"
+        ),
+        gxe.ExpectColumnPairValuesAToBeGreaterThanB(
+            column_A="maximum", column_B="number", or_equal=True, ignore_row_if="either_value_is_missing"
+        ),
         gxe.ExpectColumnValuesToBeInSet(column="fraction", value_set=[False]),
         gxe.ExpectColumnValueLengthsToBeBetween(column="quote", min_value=1),
     ]

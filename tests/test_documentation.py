@@ -33,7 +33,11 @@ def test_the_readme_names_every_command_and_no_other() -> None:
 def test_the_readme_names_every_option(name: str) -> None:
     options = {flag for action in COMMANDS[name]._actions for flag in action.option_strings if flag.startswith("--")} - {"--help", "--root"}
     row = next(line for line in README.splitlines() if line.startswith(f"| `{name}"))
-    told = set(re.findall(r"--[a-z-]+", row)) if name != "add" else set(re.findall(r"--[a-z-]+", README)) | {"--published-basis", "--source-url", "--note"}
+    told = (
+        set(re.findall(r"--[a-z-]+", row))
+        if name != "add"
+        else set(re.findall(r"--[a-z-]+", README)) | {"--published-basis", "--source-url", "--note"}
+    )
     assert options <= told
 
 
@@ -50,7 +54,9 @@ def test_the_make_targets_that_the_readme_shows_exist() -> None:
 def test_the_architecture_names_every_module_and_no_other() -> None:
     text = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8")
     told = set(re.findall(r"`(\w+)/?`", text.split("## The library")[1].split("## Decisions")[0]))
-    modules = {path.stem for path in (ROOT / "tieout").glob("*.py")} | {path.name for path in (ROOT / "tieout").iterdir() if (path / "__init__.py").exists()}
+    modules = {path.stem for path in (ROOT / "tieout").glob("*.py")} | {
+        path.name for path in (ROOT / "tieout").iterdir() if (path / "__init__.py").exists()
+    }
     modules -= {"__init__"}
     assert modules <= told
     assert told - modules <= {"diff", "add", "suggest", "tidy", "parameters"}
@@ -67,7 +73,9 @@ def test_the_conda_environment_the_project_and_the_lock_pin_the_same() -> None:
     locked = pins((ROOT / "requirements.lock").read_text(encoding="utf-8"), r"^([\w.-]+)==([\w.+]+)")
     conda = pins((ROOT / "environment.yml").read_text(encoding="utf-8"), r"^\s+- ([\w.-]+) ?={1,2}([\w.]+)$")
     assert direct.items() <= locked.items()
-    conda = {"playwright" if name == "playwright-python" else name: version for name, version in conda.items() if name not in ("python", "pip")}
+    conda = {
+        "playwright" if name == "playwright-python" else name: version for name, version in conda.items() if name not in ("python", "pip")
+    }
     assert conda == direct
 
 

@@ -121,7 +121,13 @@ def sign(options: argparse.Namespace) -> None:
     from tieout.parameters import day
     from tieout.signing import sign as put
 
-    put(record_of(options.root, options.document), options.document, options.role, options.by, day(options.on) if options.on else date.today())
+    put(
+        record_of(options.root, options.document),
+        options.document,
+        options.role,
+        options.by,
+        day(options.on) if options.on else date.today(),
+    )
     from tieout.packaging import tidy as rewrite
 
     rewrite(options.root)
@@ -152,7 +158,9 @@ def _countries(options: argparse.Namespace) -> list[str]:
         raise Usage(f"There is no keyed data under {options.root / 'data'}. Name the repository with --root.")
     unknown = [country for country in options.countries if country not in known]
     if unknown:
-        raise Usage(f"There is no country {', '.join(map(repr, unknown))} under {options.root / 'data'}. Countries there: {', '.join(known)}.")
+        raise Usage(
+            f"There is no country {', '.join(map(repr, unknown))} under {options.root / 'data'}. Countries there: {', '.join(known)}."
+        )
     return list(dict.fromkeys(options.countries)) or known
 
 
@@ -161,7 +169,9 @@ def _say(text: str) -> None:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="pipeline.py", description="From keyed numbers to an edition that an editor can sign.", epilog=STATUS)
+    parser = argparse.ArgumentParser(
+        prog="pipeline.py", description="From keyed numbers to an edition that an editor can sign.", epilog=STATUS
+    )
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
 
     def command(name: str, function, summary: str, countries: bool = False) -> argparse.ArgumentParser:
@@ -177,7 +187,9 @@ def _parser() -> argparse.ArgumentParser:
     made.add_argument("--as-of", metavar="DATE", help="use only documents published by that day")
     made.add_argument("--all", action="store_true", help="list every failure, not the first 40")
     _add_options(command("add", add, "take a new report in, register it and draft its rows"))
-    command("suggest", suggest, "draft rows for the numbers of a document that are not keyed or set aside").add_argument("document", metavar="DOCUMENT")
+    command("suggest", suggest, "draft rows for the numbers of a document that are not keyed or set aside").add_argument(
+        "document", metavar="DOCUMENT"
+    )
     made = command("sign", sign, "sign a document's rows as they are now")
     made.add_argument("document", metavar="DOCUMENT")
     made.add_argument("--role", required=True, choices=("keyer", "verifier", "editor"), help="what the person did")

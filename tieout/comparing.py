@@ -7,15 +7,17 @@ words behind them where there are any.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 from tieout.identities import rounding
 from tieout.record import MISSING
 
 RUN, CAVEAT, HOLD = "run", "caveat", "hold"
+UNRATED = ("percent", "tier", "calendar_year")  # units in which a change in percent means nothing
 SERIES = ("metric", "sex", "age", "exploitation", "unit")
 _LOW, _HIGH = ("at_least", "more_than"), ("at_most", "less_than")
 _DOUBTFUL = {"E": "is an estimate", "P": "is provisional", "U": "has low reliability", "W": "includes another category"}
@@ -83,7 +85,7 @@ def pairs(observations: Iterable[Cells], breaks: Iterable[Cells] = (), faults: I
     found = []
     for key in sorted(groups):
         ordered = sorted(groups[key], key=in_time)
-        found += [compare(start, end, breaks, faults) for start, end in zip(ordered, ordered[1:])]
+        found += [compare(start, end, breaks, faults) for start, end in itertools.pairwise(ordered)]
     return found
 
 
@@ -94,14 +96,20 @@ def in_time(cells: Cells) -> tuple[str, ...]:
 
 def compare(start: Cells, end: Cells, breaks: Iterable[Cells] = (), faults: Iterable[Cells] = ()) -> Pair:
     """The verdict on comparing two observations of one series."""
-    reasons = [*_missing(start, end), *_periods(start, end), *_definitions(start, end), *_broken(start, end, breaks), *_faulty(start, end, faults)]
+    reasons = [
+        *_missing(start, end),
+        *_periods(start, end),
+        *_definitions(start, end),
+        *_broken(start, end, breaks),
+        *_faulty(start, end, faults),
+    ]
     if not any(reason.verdict == HOLD for reason in reasons):
         reasons += [*_documents(start, end), *_bounds(start, end), *_doubts(start, end)]
     held = any(reason.verdict == HOLD for reason in reasons)
     change = None if held or _open_ended(start, end) else Decimal(end["value"]) - Decimal(start["value"])
     percent = None
-    if change is not None and start["unit"] != "percent" and Decimal(start["value"]) != 0:
-        percent = (100 * change / Decimal(start["value"])).quantize(Decimal("0.1"))
+    if change is not None and start["unit"] not in UNRATED and Decimal(start["value"]) != 0:
+        percent = (100 * change / Decimal(start["value"])).quantize(Decimal("0.1"), ROUND_HALF_UP)
     ordered = sorted(_once(reasons), key=lambda reason: reason.verdict != HOLD)
     return Pair(start, end, tuple(ordered), change, percent)
 
@@ -131,7 +139,10 @@ def _periods(start: Cells, end: Cells) -> Iterable[Reason]:
     if undated:
         rule = all(cells["period_basis"] == "standing" for cells in undated)
         for document in dict.fromkeys(cells["document"] for cells in undated):
-            yield Reason(HOLD, f"in {document} it is {'a rule in force, not the figure of a period' if rule else 'not said which period the figure is about'}")
+            yield Reason(
+                HOLD,
+                f"in {document} it is {'a rule in force, not the figure of a period' if rule else 'not said which period the figure is about'}",
+            )
         return
     if (start["start"], start["end"]) == (end["start"], end["end"]):
         told = f"{start['document']} and {end['document']}" if start["document"] != end["document"] else f"rows of {start['document']}"
@@ -161,7 +172,13 @@ def _definitions(start: Cells, end: Cells) -> Iterable[Reason]:
 
 def _broken(start: Cells, end: Cells, breaks: Iterable[Cells]) -> Iterable[Reason]:
     for row in breaks:
-        if row["metric"] == start["metric"] and start["start"] and end["end"] and start["start"] <= row["before"] and row["after"] <= end["end"]:
+        if (
+            row["metric"] == start["metric"]
+            and start["start"]
+            and end["end"]
+            and start["start"] <= row["before"]
+            and row["after"] <= end["end"]
+        ):
             yield Reason(HOLD, f"{row['reason'].rstrip('.')}: “{row['quote']}” ({row['document']})")
 
 
@@ -175,7 +192,9 @@ def _faulty(start: Cells, end: Cells, faults: Iterable[Cells]) -> Iterable[Reaso
 
 def _documents(start: Cells, end: Cells) -> Iterable[Reason]:
     if start["document"] != end["document"]:
-        yield Reason(CAVEAT, f"the figures come from two documents, {start['document']} and {end['document']}; neither compares them itself")
+        yield Reason(
+            CAVEAT, f"the figures come from two documents, {start['document']} and {end['document']}; neither compares them itself"
+        )
 
 
 def _bounds(start: Cells, end: Cells) -> Iterable[Reason]:
@@ -188,8 +207,18 @@ def _bounds(start: Cells, end: Cells) -> Iterable[Reason]:
         return
     least, most = _limit(start, end)
     difference = Decimal(end["value"]) - Decimal(start["value"])
-    told = [f"{period_name(cells)} is {cells['qualifier'].replace('_', ' ')} {cells['printed']}" for cells in (start, end) if cells["qualifier"] in (*_LOW, *_HIGH)]
-    bound = f"the change is at least {difference:+}" if least and not most else f"the change is at most {difference:+}" if most and not least else "the change is not known"
+    told = [
+        f"{period_name(cells)} is {cells['qualifier'].replace('_', ' ')} {cells['printed']}"
+        for cells in (start, end)
+        if cells["qualifier"] in (*_LOW, *_HIGH)
+    ]
+    bound = (
+        f"the change is at least {_signed(difference)}"
+        if least and not most
+        else f"the change is at most {_signed(difference)}"
+        if most and not least
+        else "the change is not known"
+    )
     yield Reason(CAVEAT, f"{' and '.join(told)}: {bound}")
 
 
@@ -201,8 +230,13 @@ def _rounded(start: Cells, end: Cells) -> Iterable[Reason]:
     change = Decimal(end["value"]) - Decimal(start["value"])
     if spread * 5 >= abs(change):
         least, most = change - spread, change + spread
-        bounds = " and ".join(f"{bound:+,.0f}".replace("-", "−").replace("+0", "0") for bound in (least, most))
+        bounds = " and ".join(map(_signed, (least, most)))
         yield Reason(CAVEAT, f"the figures are rounded: the true change lies between {bounds}")
+
+
+def _signed(value: Decimal) -> str:
+    """A change for a reason: ``+1,200``, ``−20``, ``0``."""
+    return f"{value:+,f}".replace("-", "−") if value else "0"
 
 
 def _limit(start: Cells, end: Cells) -> tuple[bool, bool]:

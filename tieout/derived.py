@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 from tieout.comparing import CAVEAT, HOLD, Cells, Reason, facts_once
 from tieout.record import MISSING
@@ -31,13 +31,15 @@ class Quotient:
 def parse_operand(operand: str) -> tuple[str, dict[str, str]]:
     """``victims_identified[exploitation=labour]`` as its metric and the categories it names; the others are total.
 
+    A dimension that there is none of is given as it stands, for the check to find.
+
     Anything else gives itself as a metric, which no codebook has.
     """
     match = _OPERAND.fullmatch(operand.strip())
     if not match:
         return operand, {}
-    named = dict(part.split("=", 1) for part in (match[2] or "").split(",") if "=" in part)
-    return match[1], {dimension: named.get(dimension, "total") for dimension in DIMENSIONS}
+    named = dict(part.partition("=")[::2] for part in match[2].split(",")) if match[2] else {}
+    return match[1], {**dict.fromkeys(DIMENSIONS, "total"), **named}
 
 
 def quotients(measures: Iterable[Mapping[str, str]], observations: Iterable[Cells], faults: Iterable[Cells] = ()) -> list[Quotient]:
@@ -56,9 +58,11 @@ def _matching(rows: list[Cells], operand: str) -> dict[tuple[str, ...], Cells]:
     """The reported observations of an operand by period, document and coverage: what a share may not mix."""
     metric, categories = parse_operand(operand)
     return {
-        (row["start"], row["end"], row["document"], row["coverage"]): row
-        for row in rows
-        if row["metric"] == metric and row["status"] != MISSING and all(row[dimension] == category for dimension, category in categories.items())
+        (row["start"], row["end"], row["period_basis"], row["document"], row["coverage"]): row
+        for row in reversed(rows)
+        if row["metric"] == metric
+        and row["status"] != MISSING
+        and all(row.get(dimension) == category for dimension, category in categories.items())
     }
 
 
@@ -68,9 +72,14 @@ def _divide(measure: Cells, above: Cells, below: Cells, faults: list[Cells]) -> 
         reasons.append(Reason(HOLD, "the denominator is zero"))
     for cells in (above, below):
         if cells["qualifier"] not in ("exact", "about"):
-            reasons.append(Reason(HOLD, f"{cells['qualifier'].replace('_', ' ')} {cells['printed']} is no exact number, so it gives no share"))
+            reasons.append(
+                Reason(HOLD, f"{cells['qualifier'].replace('_', ' ')} {cells['printed']} is no exact number, so it gives no share")
+            )
         elif cells["qualifier"] == "about":
             reasons.append(Reason(CAVEAT, f"{cells['printed']} is approximate"))
+    if (above["status"] == "D") != (below["status"] == "D"):
+        odd = above if above["status"] == "D" else below
+        reasons.append(Reason(CAVEAT, f"the definition of {odd['printed']} differs: {odd['note']}".rstrip(": .")))
     for row in faults:
         named = {one.strip() for one in row["ids"].split("|")} & {above["id"], below["id"]}
         if (row["treatment"] == HOLD and len(named) == 2) or (row["treatment"] == CAVEAT and named):
@@ -80,5 +89,5 @@ def _divide(measure: Cells, above: Cells, below: Cells, faults: list[Cells]) -> 
     held = any(reason.verdict == HOLD for reason in reasons)
     factor = 100 if measure["unit"] == "percent" else 1
     places = Decimal("0.1") if measure["unit"] == "percent" else Decimal(1)
-    value = None if held else (factor * Decimal(above["value"]) / Decimal(below["value"])).quantize(places)
+    value = None if held else (factor * Decimal(above["value"]) / Decimal(below["value"])).quantize(places, ROUND_HALF_UP)
     return Quotient(measure, above, below, value, tuple(dict.fromkeys(reasons)))

@@ -51,7 +51,9 @@ def _gist(entry: Mapping) -> str:
 def _figures(old: Path, new: Path) -> list[str]:
     """A figure changed in its data, or only in how it is drawn."""
     before, after = ({path.stem: path for path in (folder / "figures").glob("*.csv")} for folder in (old, new))
-    lines = [f"figure {name}: gone" for name in sorted(before.keys() - after.keys())] + [f"figure {name}: new" for name in sorted(after.keys() - before.keys())]
+    lines = [f"figure {name}: gone" for name in sorted(before.keys() - after.keys())] + [
+        f"figure {name}: new" for name in sorted(after.keys() - before.keys())
+    ]
     for name in sorted(before.keys() & after.keys()):
         if sha256(before[name]) != sha256(after[name]):
             lines.append(f"figure {name}: its data changed")

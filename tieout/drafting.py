@@ -49,7 +49,11 @@ def add(file: Path, root: Path, country: str, document: str, cells: dict[str, st
     seed = root / "seeds" / country / f"{document}.txt"
     seed.parent.mkdir(parents=True, exist_ok=True)
     shutil.copyfile(file, seed)
-    _register(root, country, {**cells, "document": document, "country": country, "seed": seed.relative_to(root).as_posix(), "sha256": _digest(raw)})
+    _register(
+        root,
+        country,
+        {**cells, "document": document, "country": country, "seed": seed.relative_to(root).as_posix(), "sha256": _digest(raw)},
+    )
     tidy(root)
     return suggest(root, document)
 

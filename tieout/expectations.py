@@ -26,7 +26,6 @@ from great_expectations.expectations.metrics.map_metric_provider import Multicol
 from tieout.evidence import COLUMNS, joined
 from tieout.record import Record
 from tieout.report import BROKEN, FAIL, PASS, CheckResult, Failure
-from tieout import nearness  # noqa: F401 (registers its rules)
 from tieout.rules import RULES
 from tieout.schema import DOCUMENT_FILES, Field
 
@@ -42,7 +41,7 @@ class RowsKeepRule(MulticolumnMapMetricProvider):
     condition_value_keys = ("rule",)
 
     @multicolumn_condition_partial(engine=PandasExecutionEngine)
-    def _pandas(cls, column_list: pd.DataFrame, rule: str, **_: object) -> pd.Series:  # noqa: N805 (the decorator passes the class)
+    def _pandas(cls, column_list: pd.DataFrame, rule: str, **_: object) -> pd.Series:
         judge = RULES[rule]
         kept = [judge.message(cells) is None for cells in column_list.to_dict("records")]
         return pd.Series(kept, index=column_list.index, dtype=bool)
@@ -64,7 +63,9 @@ def frame(record: Record) -> pd.DataFrame:
 
 def suite() -> list[tuple[str, str, gxe.Expectation]]:
     """Every expectation with its check id and title, in a fixed order."""
-    found = [(name, rule.title, ExpectRowsToKeepRule(column_list=rule.columns, rule=name, ignore_row_if="never")) for name, rule in RULES.items()]
+    found = [
+        (name, rule.title, ExpectRowsToKeepRule(column_list=rule.columns, rule=name, ignore_row_if="never")) for name, rule in RULES.items()
+    ]
     for column in DOCUMENT_FILES["metrics"].fields:
         found += _of_field(column)
     return sorted(found, key=lambda entry: entry[0])

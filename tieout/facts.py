@@ -74,21 +74,35 @@ class Evidence:
     @cached_property
     def quotients(self) -> list[Quotient]:
         """Every derived measure in every period."""
-        return quotients([row.cells for row in self.record.rows("derived")], self.observations, [row.cells for row in self.record.rows("faults")])
+        return quotients(
+            [row.cells for row in self.record.rows("derived")], self.observations, [row.cells for row in self.record.rows("faults")]
+        )
 
     def series(self, metric: str, sex: str = "total", age: str = "total", exploitation: str = "total") -> list[Cells]:
         """The dated observations of a series, oldest first, a fact told twice in a document once; gaps included."""
         from tieout.comparing import facts_once, in_time
 
         wanted = (metric, sex, age, exploitation)
-        rows = [cells for cells in self.observations if tuple(cells[c] for c in ("metric", "sex", "age", "exploitation")) == wanted and cells["start"]]
+        rows = [
+            cells
+            for cells in self.observations
+            if tuple(cells[c] for c in ("metric", "sex", "age", "exploitation")) == wanted and cells["start"]
+        ]
         return sorted(facts_once(rows), key=in_time)
 
     def caveats(self, ids: Iterable[str]) -> tuple[str, ...]:
         """What must be said with any of these observations: the faults to mention, and their coverage."""
         ids = list(ids)
-        told = [sentence(row["description"]) for row in self.record.rows("faults") if row["treatment"] in (CAVEAT, HOLD) and set(ids) & set(row.tokens("ids"))]
-        covered = [f"{period_name(self.by_id[one])}: {self.by_id[one]['coverage']} only." for one in ids if one in self.by_id and self.by_id[one]["coverage"]]
+        told = [
+            sentence(row["description"])
+            for row in self.record.rows("faults")
+            if row["treatment"] in (CAVEAT, HOLD) and set(ids) & set(row.tokens("ids"))
+        ]
+        covered = [
+            f"{period_name(self.by_id[one])}: {self.by_id[one]['coverage']} only."
+            for one in ids
+            if one in self.by_id and self.by_id[one]["coverage"]
+        ]
         return tuple(dict.fromkeys([*covered, *told]))
 
     def joined(self, earlier: Cells, later: Cells) -> bool:
@@ -156,7 +170,16 @@ def gap_facts(evidence: Evidence) -> Iterable[Fact]:
     for cells in evidence.observations:
         if cells["status"] == MISSING:
             told = f"{subject(evidence.record, cells)}: not reported {when(cells)}. “{cells['quote']}” ({cells['document']})"
-            yield Fact(f"gap-{cells['id']}", told, None, cells["unit"], "", (cells["id"],), HOLD, (sentence(cells["note"]),) if cells["note"] else ())
+            yield Fact(
+                f"gap-{cells['id']}",
+                told,
+                None,
+                cells["unit"],
+                "",
+                (cells["id"],),
+                HOLD,
+                (sentence(cells["note"]),) if cells["note"] else (),
+            )
 
 
 def level_text(record: Record, cells: Cells) -> str:
@@ -184,4 +207,16 @@ def _difference(pair: Pair) -> str:
     return told
 
 
-__all__ = ["Evidence", "Fact", "gap_facts", "gather", "level_text", "listed", "number", "observations", "share_fact", "strictest", "trend_fact"]
+__all__ = [
+    "Evidence",
+    "Fact",
+    "gap_facts",
+    "gather",
+    "level_text",
+    "listed",
+    "number",
+    "observations",
+    "share_fact",
+    "strictest",
+    "trend_fact",
+]

@@ -14,7 +14,7 @@ from decimal import Decimal
 from fractions import Fraction
 from itertools import chain, combinations
 
-from tieout.numbers import SCALES
+from tieout.numbers import SCALES, readings
 from tieout.record import Row
 
 _DIMENSIONS = ("sex", "age", "exploitation")
@@ -26,9 +26,15 @@ def judge(identity: Row, rows: Mapping[str, Row]) -> tuple[bool, str]:
     A row without a value (not reported) makes an identity fail: nothing can be added to a gap.
     """
     totals, parts = [rows[one] for one in identity.tokens("total")], [rows[one] for one in identity.tokens("parts")]
-    gaps = [row.id for row in (*totals, *parts) if not row.cells.get("value")]
+    wanted = (2, 2) if identity["relation"] == "rate" else (1, len(parts) or 1)
+    if (len(totals), len(parts)) != wanted:
+        return (
+            False,
+            f"a {identity['relation']} takes {wanted[0]} in total and {wanted[1]} or more in parts, not {len(totals)} and {len(parts)}",
+        )
+    gaps = [row.id for row in (*totals, *parts) if not re.fullmatch(r"\d+(\.\d+)?", row.cells.get("value", ""))]
     if gaps:
-        return False, f"{', '.join(gaps)} has no value"
+        return False, f"{', '.join(gaps)} has no value that can be reckoned with"
     strange = [row.id for row in parts if identity["relation"] in ("sum", "part") and not all(_refines(row, total) for total in totals)]
     if strange:
         return False, f"{', '.join(strange)} is of wider categories than {totals[0].id}"
@@ -64,7 +70,9 @@ def breakdowns(rows: Iterable[Row]) -> Iterable[tuple[Row, list[list[Row]]]]:
 def rounding(printed: str) -> Decimal:
     """Half a unit of the last digit that a printed number vouches for: ``€1.38 million`` ± 5000, ``€419,000`` ± 500."""
     digits = re.sub(r"[^\d.]", "", printed.split(" ")[0])
-    scale = next((value for word, value in SCALES.items() if printed.lower().endswith(word)), Decimal(1))
+    scale: Decimal = next((value for word, value in SCALES.items() if printed.lower().endswith(word)), Decimal(1))
+    if re.fullmatch(r"\d{1,3}(\.\d{3})+", digits) and Decimal(digits.replace(".", "")) in readings(printed) and scale == 1:
+        digits = digits.replace(".", "")
     whole, _, decimals = digits.partition(".")
     if decimals:
         return scale * Decimal(5).scaleb(-len(decimals) - 1)
@@ -93,7 +101,9 @@ def _part(totals: list[Row], parts: list[Row]) -> tuple[bool, str]:
 
 def _product(totals: list[Row], parts: list[Row]) -> tuple[bool, str]:
     product = math.prod(map(_value, parts))
-    return product == _value(totals[0]), f"{' × '.join(row['value'] for row in parts)} = {product}, and {totals[0].id} says {totals[0]['value']}"
+    return product == _value(
+        totals[0]
+    ), f"{' × '.join(row['value'] for row in parts)} = {product}, and {totals[0].id} says {totals[0]['value']}"
 
 
 def _same(totals: list[Row], parts: list[Row]) -> tuple[bool, str]:

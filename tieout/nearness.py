@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 from datetime import date, timedelta
 
-from tieout.numbers import END, find_numbers
+from tieout.numbers import END, MONTHS, find_numbers
 from tieout.record import MISSING
-from tieout.rules import MONTHS, rule
+from tieout.rulebook import rule
 from tieout.wordings import NUMBER, fit
 
 METHOD = "assessment"  # the codebook's group of grades and parts of methods, which count no victims
@@ -40,14 +40,20 @@ def metric_worded(metric: str, placed: str, wordings: str, rivals: str) -> str |
 
 
 @rule("category-nearest", "Every category is the one whose words stand nearest to its number", "exploitation")
-def category_nearest(metric_group: str, unit: str, sex: str, age: str, exploitation: str, placed: str, terms: str, status: str, note: str) -> str | None:
+def category_nearest(
+    metric_group: str, unit: str, sex: str, age: str, exploitation: str, placed: str, terms: str, status: str, note: str
+) -> str | None:
     """``49 victims of labor exploitation, 35 victims of sexual exploitation``: each number's own words decide.
 
     Where another number stands between the words and the number, the note must name the category. ``terms`` has a line
     ``dimension:category``, tab, words for each category.
     """
     if metric_group == METHOD or unit == "calendar_year":
-        return None if {sex, age, exploitation} == {"total"} else "A grade, a method or a year has no breakdown: sex, age and exploitation are total."
+        return (
+            None
+            if {sex, age, exploitation} == {"total"}
+            else "A grade, a method or a year has no breakdown: sex, age and exploitation are total."
+        )
     if status == MISSING or NUMBER not in placed:
         return None
     before, after = placed.split(NUMBER, 1)
@@ -60,7 +66,9 @@ def category_nearest(metric_group: str, unit: str, sex: str, age: str, exploitat
             continue
         nearest = _nearest(before, after, known)
         if attached or category != nearest:
-            return f"{dimension} is {category!r}, but the words next to the number say {', '.join(sorted(attached)) or nearest or 'none'!r}."
+            return (
+                f"{dimension} is {category!r}, but the words next to the number say {', '.join(sorted(attached)) or nearest or 'none'!r}."
+            )
         if category not in {name for _, name in _named(note, known)}:
             return f"{dimension} is {category!r}, but another number stands between its words and the number. Say in the note whose number it is."
     return None
@@ -75,7 +83,11 @@ def year_nearest(period_basis: str, start: str, end: str, placed: str, printed: 
     if period_basis != "stated" or not start:
         return None
     if status == MISSING:
-        return None if start[:4] in quote else f"The period is of {start[:4]}, but that year does not stand in the quote. Widen the quote, or correct the period."
+        return (
+            None
+            if start[:4] in quote
+            else f"The period is of {start[:4]}, but that year does not stand in the quote. Widen the quote, or correct the period."
+        )
     if said or NUMBER not in placed or _itself_a_year(printed):
         return None
     year = _nearest_year(*placed.split(NUMBER, 1))
@@ -119,7 +131,9 @@ def quote_whole(quote: str, source: str) -> str | None:
     before, after = source[:at].rstrip(" \u00a0*#-"), source[at + len(quote) :].lstrip(" \u00a0")
     begins = not before or before[-1] in _STOPS or quote[0] in _STOPS or _first_word(quote) in JOINTS
     ends = not after or after[0] in _STOPS or quote[-1] in _STOPS or _first_word(after) in JOINTS
-    inside = (source[at - 1 : at].isalnum() and quote[0].isalnum()) or (quote[-1].isascii() and quote[-1].isalnum() and source[at + len(quote) :][:1].isascii() and source[at + len(quote) :][:1].isalnum())
+    inside = (source[at - 1 : at].isalnum() and quote[0].isalnum()) or (
+        quote[-1].isascii() and quote[-1].isalnum() and source[at + len(quote) :][:1].isascii() and source[at + len(quote) :][:1].isalnum()
+    )
     if len(re.findall(r"[^\W\d_]{2,}", quote)) < 2:
         return "The quote is little more than the number. Widen it until it says what is counted."
     if begins and ends and not inside:
@@ -156,7 +170,9 @@ def _named(phrase: str, known: list[list[str]]) -> list[tuple[int, str]]:
     found = []
     for name, words in known:
         for term in filter(None, words.split("|")):
-            found += [(match.start(), name.split(":")[1]) for match in re.finditer(rf"(?<!\w){re.escape(term)}{END}", phrase, re.IGNORECASE)]
+            found += [
+                (match.start(), name.split(":")[1]) for match in re.finditer(rf"(?<!\w){re.escape(term)}{END}", phrase, re.IGNORECASE)
+            ]
     return found
 
 

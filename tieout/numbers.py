@@ -19,6 +19,7 @@ ORDINALS = "zeroth first second third fourth fifth sixth seventh eighth ninth te
 SCALES = {"hundred": Decimal(100), "thousand": Decimal(1000), "million": Decimal(10**6), "billion": Decimal(10**9)}
 MULTIPLICATIVES = {"once": Decimal(1), "twice": Decimal(2), "thrice": Decimal(3), "half": Decimal("0.5")}
 VAGUE = ("dozen", "dozens", "hundreds", "thousands", "millions", "billions")
+FRACTIONS = {"½": Decimal("0.5"), "¼": Decimal("0.25"), "¾": Decimal("0.75"), "⅕": Decimal("0.2"), "⅛": Decimal("0.125")}
 CURRENCIES = {"€": "EUR", "$": "USD"}
 SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 
@@ -31,17 +32,24 @@ ORDINAL_VALUES: dict[str, Decimal] = {
     **{word[:-1] + "ieth": Decimal(10 * value) for value, word in enumerate(TENS, 2)},
 }
 
-END = r"(?![^\W⁰¹²³⁴⁵⁶⁷⁸⁹])"  # no letter or digit follows; a note's mark may
-_MONTH = r"(?:January|February|March|April|May|June|July|August|September|October|November|December)"
+MONTHS = "January February March April May June July August September October November December".split()
+MONTH = "|".join(MONTHS)
+START = r"(?<![^\W_⁰¹²³⁴⁵⁶⁷⁸⁹])"  # no letter or digit stands before; a note's mark or an underscore may
+END = r"(?![^\W_⁰¹²³⁴⁵⁶⁷⁸⁹])"  # nor does one follow
 _SCALE = "|".join(SCALES)
-_WORD = "|".join(sorted((*CARDINALS, *ORDINAL_VALUES, *MULTIPLICATIVES, *VAGUE), key=len, reverse=True))
+_GAP = "[ \u00a0\u202f]"
+_ONES, _TENS, _UNITS = "|".join(UNITS[1:10]), "|".join(TENS), "|".join(sorted(UNITS, key=len, reverse=True))
+_ORDINALS = "|".join(sorted(ORDINAL_VALUES, key=len, reverse=True))
+_SMALL = rf"(?:{_TENS})(?:[- ](?:{_ONES}|{'|'.join(ORDINALS[1:10])}){END})?|{_UNITS}"
+_SPELLED = rf"(?:{_SMALL})(?:[- ](?:{_SCALE})(?:[- ](?:and[- ])?(?:{_SMALL}))?)*|(?:{_ORDINALS})|{'|'.join(MULTIPLICATIVES)}|quarters?|{'|'.join(VAGUE)}|{_SCALE}"
 _PATTERNS = {
     "address": r"(?:https?://|www\.)(?=\S*\d)\S*[^\s.,;)]",
-    "date": rf"(?<![\w.])(?:\d{{1,2}}\ {_MONTH}\ \d{{4}}|\d{{1,2}}\.\d{{1,2}}\.\d{{4}}){END}",
+    "date": rf"(?<![\w.])(?:\d{{1,2}} (?:{MONTH}) \d{{4}}|\d{{1,2}}\.\d{{1,2}}\.\d{{4}}){END}",
     "time": rf"(?<![\w.])(?:\d{{1,2}}:\d{{2}}|24/7){END}",
     "superscript": r"[⁰¹²³⁴⁵⁶⁷⁸⁹]+",
-    "digits": rf"[€$]?(?:\d{{1,3}}(?:[,.\u00a0\u202f]\d{{3}})+(?:[.,]\d{{1,2}})?|\d+(?:[.,]\d+)?)(?![\d])(?:%|\ (?:{_SCALE})\b)?",
-    "words": rf"(?<!\w)(?:{_WORD})(?:[-\ ](?:{_WORD}|{_SCALE}))*{END}(?!-?fold)",
+    "fraction": r"[½⅓⅔¼¾⅕⅛]",
+    "digits": rf"(?:[€$]{_GAP}?)?(?:\d{{1,3}}(?:[,.\u00a0\u202f]\d{{3}})+(?:[.,]\d{{1,2}})?|\d+(?:[.,]\d+)?)(?!\d)(?:%|{_GAP}(?:{_SCALE}){END})?",
+    "words": rf"{START}(?:{_SPELLED})(?:-?fold)?{END}",
     "roman": rf"(?<!\w)(?=[IVX]{{2}})X{{0,3}}(?:IX|IV|V?I{{0,3}}){END}",
 }
 _FINDER = re.compile("|".join(f"(?P<{kind}>{pattern})" for kind, pattern in _PATTERNS.items()), re.IGNORECASE)
@@ -84,7 +92,9 @@ def readings(printed: str) -> set[Decimal]:
     Mostly one. Two where a separator may mark thousands or decimals: ``1.000`` is 1 or 1000, and only
     the sentence tells which.
     """
-    text = printed.strip().lower().lstrip("€$").rstrip("%").strip()
+    text = re.sub(r"[\u00a0\u202f](?=[a-z])", " ", printed.strip().lower().lstrip("€$").rstrip("%").strip())
+    if text in FRACTIONS:
+        return {FRACTIONS[text]}
     text = text.translate(SUPERSCRIPTS)
     if _ROMAN.fullmatch(printed.strip()):
         return {_roman(printed.strip())}
@@ -122,6 +132,8 @@ def _words(text: str) -> Decimal | None:
         return MULTIPLICATIVES[text]
     total, group = Decimal(0), None
     for word in re.split(r"[- ]", text):
+        if word == "and" and group is not None:
+            continue
         if word in CARDINALS or word in ORDINAL_VALUES:
             group = (group or 0) + CARDINALS.get(word, ORDINAL_VALUES.get(word, Decimal(0)))
         elif word == "hundred":
@@ -135,4 +147,4 @@ def _words(text: str) -> Decimal | None:
 
 def _roman(text: str) -> Decimal:
     values = [{"I": 1, "V": 5, "X": 10}[letter] for letter in text]
-    return Decimal(sum(-value if value < following else value for value, following in zip(values, [*values[1:], 0])))
+    return Decimal(sum(-value if value < following else value for value, following in zip(values, [*values[1:], 0], strict=False)))

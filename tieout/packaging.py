@@ -36,7 +36,9 @@ def descriptor(root: Path) -> dict:
             resources.append(_resource(f"{country}-{name}", path_of(name, country), schema, country))
         for name, schema in DOCUMENT_FILES.items():
             for path in sorted((root / "data" / country / name).glob("*.csv")):
-                resources.append(_resource(f"{country}-{name}-{path.stem}".replace("_", "-"), path_of(name, country, path.stem), schema, country))
+                resources.append(
+                    _resource(f"{country}-{name}-{path.stem}".replace("_", "-"), path_of(name, country, path.stem), schema, country)
+                )
     return {
         "profile": "tabular-data-package",
         "name": "tieout",

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from tieout.problems import Usage
 from tieout.report import Failure
-from tieout.schema import COUNTRY, DOCUMENT_FILES, SHARED, path_of, schema_of
+from tieout.schema import COUNTRY, DOCUMENT, DOCUMENT_FILES, SHARED, path_of, schema_of
 from tieout.tables import Table, read_table
 from tieout.texts import Text
 
@@ -129,7 +129,9 @@ def load(country: str, root: Path, as_of: date | None = None) -> Record:
     reader = _Reader(country, root)
     tables = {name: reader.read(name) for name in (*SHARED, *COUNTRY)}
     documents = _known_documents(tables["documents"], as_of)
-    tables["documents"] = tuple(row for row in tables["documents"] if row["document"] in documents)
+    tables["documents"] = tuple(
+        row for row in tables["documents"] if row["document"] in documents or not re.fullmatch(DOCUMENT, row["document"])
+    )
     for name in DOCUMENT_FILES:
         tables[name] = tuple(row for document in documents for row in reader.read(name, document))
     texts, seeds = reader.seeds(tables["documents"])
@@ -146,7 +148,7 @@ def _known_documents(rows: tuple[Row, ...], as_of: date | None) -> list[str]:
             latest = published_by(row["published"])
         except ValueError:
             latest = date.min
-        if (as_of is None or latest <= as_of) and re.fullmatch("[a-z0-9-]+", row["document"]):
+        if (as_of is None or latest <= as_of) and re.fullmatch(DOCUMENT, row["document"]):
             known.setdefault(row["document"], latest)
     return sorted(known, key=lambda document: (known[document], document))
 
@@ -183,6 +185,8 @@ class _Reader:
         """The documents' texts, and the SHA-256 of each seed's bytes."""
         texts, digests = {}, {}
         for row in documents:
+            if not re.fullmatch(DOCUMENT, row["document"]):
+                continue
             raw = self._seed(row)
             if raw is None:
                 continue
@@ -217,7 +221,9 @@ class _Reader:
             for path in sorted((self.root / "data" / self.country / name).glob("*.csv")):
                 if path.stem not in documents:
                     shown = path.relative_to(self.root).as_posix()
-                    message = f"{shown} belongs to no document in data/{self.country}/documents.csv. Register {path.stem}, or delete the file."
+                    message = (
+                        f"{shown} belongs to no document in data/{self.country}/documents.csv. Register {path.stem}, or delete the file."
+                    )
                     self.problems.append(Failure("register", message, (path.stem,), "document", path.stem, shown))
 
 

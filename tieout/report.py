@@ -46,7 +46,9 @@ class CheckResult:
 
     def as_json(self) -> dict:
         """The result as ``validation.json`` holds it."""
-        failures = [{key: list(value) if key == "ids" else value for key, value in asdict(f).items() if key != "check"} for f in self.failures]
+        failures = [
+            {key: list(value) if key == "ids" else value for key, value in asdict(f).items() if key != "check"} for f in self.failures
+        ]
         found = {"id": self.id, "title": self.title, "severity": self.severity, "status": self.status, "failures": failures}
         return {**found, "fault": self.fault} if self.fault else found
 

@@ -7,65 +7,28 @@ them over the whole record (``tieout.expectations``).
 
 from __future__ import annotations
 
-import inspect
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
 
-from tieout.numbers import END, currency, find_numbers, readings
+from tieout import nearness
+from tieout.numbers import END, MONTH, MONTHS, currency, find_numbers, readings
 from tieout.record import MISSING, published_by
+from tieout.rulebook import RULES, RowRule, rule
 from tieout.schema import DATE
 from tieout.texts import Text
 
-MONTHS = "January February March April May June July August September October November December".split()
-
-_MONTH = "|".join(MONTHS)
-
 LEAD_INS = {
-    "at_least": r"at least|no fewer than|not fewer than|no less than|a minimum of",
-    "more_than": r"over|more than|exceeding|in excess of",
+    "at_least": r"at least|no fewer than|not fewer than|no less than|not less than|a minimum of",
+    "more_than": r"over|(?<!no )(?<!not )more than|exceeding|in excess of",
     "about": r"about|approximately|around|roughly|some|nearly|almost|an estimated|estimated",
-    "at_most": r"up to|at most|as many as|no more than|a maximum of",
-    "less_than": r"less than|fewer than|under|below",
+    "at_most": r"up to|at most|as many as|no more than|not more than|a maximum of",
+    "less_than": r"(?<!no )(?<!not )(?:less|fewer) than|under|below",
 }
 _LEAD_IN = {
     qualifier: re.compile(rf"(?<!\w)(?:{words})(?:\s+(?:€|\\?\$)?)?[\s\\€$]*$", re.IGNORECASE) for qualifier, words in LEAD_INS.items()
 }
 _DURATION_WORDS = {"years": "year", "months": "month", "days": "day", "years_of_age": r"year|age|\bold"}
-
-
-@dataclass(frozen=True)
-class RowRule:
-    """A rule: its name, what it promises, the column at fault, and the function that judges a row."""
-
-    id: str
-    title: str
-    column: str
-    judge: Callable[..., str | None]
-
-    @property
-    def columns(self) -> list[str]:
-        """The columns that the rule reads."""
-        return list(inspect.signature(self.judge).parameters)
-
-    def message(self, cells: Mapping[str, str]) -> str | None:
-        """What is wrong with the row, or None."""
-        return self.judge(**{column: cells[column] for column in self.columns})
-
-
-RULES: dict[str, RowRule] = {}
-
-
-def rule(identifier: str, title: str, column: str) -> Callable:
-    """Register a judging function as the rule ``identifier``."""
-
-    def register(judge: Callable[..., str | None]) -> Callable[..., str | None]:
-        RULES[identifier] = RowRule(identifier, title, column, judge)
-        return judge
-
-    return register
 
 
 @rule("quote-in-source", "Every quote stands exactly once in its document", "quote")
@@ -79,7 +42,7 @@ def quote_in_source(quote: str, source: str) -> str | None:
         return f"The quote stands {places} times in the document. Widen it until it stands once."
     near = text.near_miss(quote)
     if near:
-        at = next(index for index, (ours, theirs) in enumerate(zip(quote, near)) if ours != theirs)
+        at = next(index for index, (ours, theirs) in enumerate(zip(quote, near, strict=False)) if ours != theirs)
         return (
             f"The quote does not stand in the document, only words that look alike: at character {at + 1} it has {quote[at]!r} "
             f"(U+{ord(quote[at]):04X}), the document {near[at]!r} (U+{ord(near[at]):04X}). Copy the quote from the document."
@@ -132,14 +95,20 @@ def missing_empty(status: str, value: str, printed: str) -> str | None:
     if status == MISSING and (value or printed):
         return f"The status says not reported (O), but the row has a value ({value or printed!r}). Empty value and printed, or correct the status."
     if status != MISSING and not (value and printed):
-        return "The row has no value or no printed number. Key both, or set the status to O where the source says that it does not report it."
+        return (
+            "The row has no value or no printed number. Key both, or set the status to O where the source says that it does not report it."
+        )
     return None
 
 
 @rule("metric-known", "Every metric is in the codebook", "metric")
 def metric_known(metric: str, metric_unit: str) -> str | None:
     """``metric_unit`` is empty for a metric that the codebook lacks."""
-    return None if metric_unit else f"The codebook has no metric {metric!r}. Correct it, or add the metric to data/codebook.csv with its definition."
+    return (
+        None
+        if metric_unit
+        else f"The codebook has no metric {metric!r}. Correct it, or add the metric to data/codebook.csv with its definition."
+    )
 
 
 @rule("unit-of-metric", "Every unit is its metric's", "unit")
@@ -209,7 +178,9 @@ def category_known(sex: str, age: str, exploitation: str, categories: str) -> st
 
 
 @rule("category-worded", "Every category other than total is named in the row's sentence", "exploitation")
-def category_worded(sentence: str, sex: str, age: str, exploitation: str, sex_terms: str, age_terms: str, exploitation_terms: str) -> str | None:
+def category_worded(
+    sentence: str, sex: str, age: str, exploitation: str, sex_terms: str, age_terms: str, exploitation_terms: str
+) -> str | None:
     """A breakdown must be the source's own."""
     plain = sentence.lower()
     for category, terms in ((sex, sex_terms), (age, age_terms), (exploitation, exploitation_terms)):
@@ -252,11 +223,11 @@ def period_stated(period_basis: str, start: str, end: str, sentence: str, before
         return f"The period is stated, but {' and '.join(absent)} does not stand in the sentence. Correct the dates, or say how they were inferred."
     first, last = MONTHS[int(start[5:7]) - 1], MONTHS[int(end[5:7]) - 1]
     whole = start[5:] == "01-01" and end[5:] == "12-31"
-    parts = {match.groups() for match in re.finditer(rf"({_MONTH}) (?:to|and|through|until) ({_MONTH}),? (\d{{4}})", sentence)}
-    parts |= {(match[1], match[1], match[2]) for match in re.finditer(rf"({_MONTH}) (\d{{4}})", sentence)}
+    parts = {match.groups() for match in re.finditer(rf"({MONTH}) (?:to|and|through|until) ({MONTH}),? (\d{{4}})", sentence)}
+    parts |= {(match[1], match[1], match[2]) for match in re.finditer(rf"({MONTH}) (\d{{4}})", sentence)}
     if not whole and start[:4] == end[:4] and (first, last, end[:4]) not in parts:
         return f"The period {start} to {end} is part of a year, but the sentence does not name its months."
-    if whole and re.search(rf"({_MONTH}) $", before):
+    if whole and re.search(rf"({MONTH}) $", before):
         return f"The sentence names the month right before the number, but the period is the whole of {start[:4]}."
     if whole and start[:4] == end[:4] and _only_part(sentence, end[:4]):
         return f"The sentence speaks of {end[:4]} only as a part of the year, but the period is {start} to {end}."
@@ -265,7 +236,7 @@ def period_stated(period_basis: str, start: str, end: str, sentence: str, before
 
 def _only_part(sentence: str, year: str) -> bool:
     """Whether a year stands in a sentence only behind a span of months."""
-    return len(re.findall(year, sentence)) == len(re.findall(rf"(?:to|and|through|until) (?:{_MONTH}),? {year}", sentence)) > 0
+    return len(re.findall(year, sentence)) == len(re.findall(rf"(?:to|and|through|until) (?:{MONTH}),? {year}", sentence)) > 0
 
 
 @rule("period-published", "No period ends after its document was published", "end")
@@ -337,3 +308,6 @@ def _day(text: str) -> date | None:
 
 def _currency_name(unit: str) -> str:
     return {"EUR": "euros?", "USD": "(?:us )?dollars?"}.get(unit, re.escape(unit))
+
+
+__all__ = ["RULES", "RowRule", "nearness", "rule"]

@@ -110,7 +110,10 @@ def clean(path: Path) -> None:
             cell["id"] = _INJECTED
         if cell["cell_type"] == "code" and "".join(cell["source"]).strip() and not cell.get("execution_count"):
             raise NotebookFails(_told(path.stem, "a cell was never run", "".join(cell["source"])))
-    notebook["metadata"] = {"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"}, "language_info": {"name": "python"}}
+    notebook["metadata"] = {
+        "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+        "language_info": {"name": "python"},
+    }
     path.write_text(json.dumps(notebook, ensure_ascii=False, indent=1, sort_keys=True) + "\n", encoding="utf-8", newline="")
 
 
@@ -140,7 +143,9 @@ def failure_screen(report: Report, most: int = 40) -> str:
     """Every failure as plain text: what, which row, where, the words, what to do next."""
     failures = report.failures
     lines = [line for failure in failures[:most] for line in (*failure.lines(), "")]
-    rest = f"… and {len(failures) - most} more; python pipeline.py check {report.country} --all lists them.\n" if len(failures) > most else ""
+    rest = (
+        f"… and {len(failures) - most} more; python pipeline.py check {report.country} --all lists them.\n" if len(failures) > most else ""
+    )
     tally = f"{_counted(len(failures), 'failure')} in {_counted(len({failure.check for failure in failures}), 'check')}"
     return "\n".join([*lines, f"{rest}{report.country}: {tally}. Mend the rows above; nothing was published."])
 
@@ -158,7 +163,9 @@ def _counted(number: int, noun: str) -> str:
 
 def _told(name: str, what: str, source: str = "") -> str:
     code = "\n".join(f"    {line}" for line in source.strip().splitlines()[:6])
-    return f"notebooks/{name}.ipynb failed: {what}.\n{code}\nNothing was published; the last edition is untouched. Mend the cause and run again.".replace("\n\n", "\n")
+    return f"notebooks/{name}.ipynb failed: {what}.\n{code}\nNothing was published; the last edition is untouched. Mend the cause and run again.".replace(
+        "\n\n", "\n"
+    )
 
 
 @contextmanager

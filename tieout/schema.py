@@ -131,7 +131,11 @@ SHARED = {
         "Wordings of the metrics",
         (
             Field("metric", "Metric of the codebook.", required=True, pattern=CODE, unique=True),
-            Field("terms", "Wordings that name it in sources: alternatives separated by |, parts that must all stand by ' + '; # is the number.", required=True),
+            Field(
+                "terms",
+                "Wordings that name it in sources: alternatives separated by |, parts that must all stand by ' + '; # is the number.",
+                required=True,
+            ),
         ),
         ("metric",),
         {"metric": ("codebook", "metric")},
@@ -173,8 +177,19 @@ COUNTRY = {
     "identities": Schema(
         "Arithmetic that the sources imply",
         (
-            Field("identity", "Running number and name of the identity; never renumbered.", required=True, pattern=r"i\d{2}-[a-z0-9-]+", unique=True),
-            Field("relation", "sum: parts add up to the total; part: each part is at most the total; product: parts multiply to the total; rate: the parts' quotient, the first by the second, is the total's two rows' quotient, within what rounding leaves open; same: every part tells the total's fact again.", required=True, enum=RELATIONS),
+            Field(
+                "identity",
+                "Running number and name of the identity; never renumbered.",
+                required=True,
+                pattern=r"i\d{2}-[a-z0-9-]+",
+                unique=True,
+            ),
+            Field(
+                "relation",
+                "sum: parts add up to the total; part: each part is at most the total; product: parts multiply to the total; rate: the parts' quotient, the first by the second, is the total's two rows' quotient, within what rounding leaves open; same: every part tells the total's fact again.",
+                required=True,
+                enum=RELATIONS,
+            ),
             Field("total", "Id of the row for the whole; for a rate, the two rows separated by |.", required=True),
             Field("parts", "Ids of the rows for the parts, separated by |.", required=True),
             Field("expected", "Whether it holds in the source as printed.", required=True, enum=("holds", "fails")),
@@ -198,11 +213,18 @@ COUNTRY = {
     "faults": Schema(
         "Errors and contradictions in sources",
         (
-            Field("fault", "Running number and name of the fault; never renumbered.", required=True, pattern=r"f\d{2}-[a-z0-9-]+", unique=True),
+            Field(
+                "fault", "Running number and name of the fault; never renumbered.", required=True, pattern=r"f\d{2}-[a-z0-9-]+", unique=True
+            ),
             Field("ids", "Ids of the rows and statements that it touches, separated by |.", required=True),
             Field("kind", "What sort of fault it is.", required=True, enum=FAULT_KINDS),
             Field("description", "What is wrong, for a reader.", required=True),
-            Field("treatment", "hold: the rows may not be compared; caveat: it is said with the rows; use: it changes nothing.", required=True, enum=TREATMENTS),
+            Field(
+                "treatment",
+                "hold: the rows may not be compared; caveat: it is said with the rows; use: it changes nothing.",
+                required=True,
+                enum=TREATMENTS,
+            ),
             Field("status", "open, or how it was settled.", required=True),
         ),
         ("fault",),

@@ -31,14 +31,20 @@ def table(rows: list[dict], caption: str) -> HTML:
 
 def checks(report: Report) -> HTML:
     """Every check with its result and how many failures it names."""
-    rows = [{"check": result.id, "what it promises": result.title, "result": result.status, "failures": len(result.failures)} for result in report.results]
+    rows = [
+        {"check": result.id, "what it promises": result.title, "result": result.status, "failures": len(result.failures)}
+        for result in report.results
+    ]
     return table(rows, "Checks")
 
 
 def failures(report: Report) -> HTML:
     """Everything that is wrong, and where."""
     rows = [{"check": f.check, "row": ", ".join(f.ids), "where": f.where, "what is wrong": f.message} for f in report.failures]
-    rows += [{"check": result.id, "row": "", "where": "", "what is wrong": f"the rule itself is broken: {result.fault}"} for result in report.broken]
+    rows += [
+        {"check": result.id, "row": "", "where": "", "what is wrong": f"the rule itself is broken: {result.fault}"}
+        for result in report.broken
+    ]
     return table(rows, "Failures")
 
 
@@ -47,7 +53,9 @@ def tie_out(record: Record) -> HTML:
     rows = []
     for document, row in record.documents.items():
         fates = pd.Series([mark.fate for mark in account(record, document)], dtype=str).value_counts() if document in record.texts else {}
-        rows.append({"document": row["title"], "published": row["published"], **{told: int(fates.get(fate, 0)) for fate, told in FATES.items()}})
+        rows.append(
+            {"document": row["title"], "published": row["published"], **{told: int(fates.get(fate, 0)) for fate, told in FATES.items()}}
+        )
     return table(rows, "What became of every number in every document")
 
 
@@ -57,7 +65,11 @@ def comparisons(evidence: Evidence, held: bool) -> HTML:
     for pair in evidence.pairs:
         if (pair.verdict == HOLD) != held:
             continue
-        told = {"what": subject(evidence.record, pair.start), "from": f"{shown(pair.start)} ({period_name(pair.start)})", "to": f"{shown(pair.end)} ({period_name(pair.end)})"}
+        told = {
+            "what": subject(evidence.record, pair.start),
+            "from": f"{shown(pair.start)} ({period_name(pair.start)})",
+            "to": f"{shown(pair.end)} ({period_name(pair.end)})",
+        }
         if not held:
             unit = pair.start["unit"]
             told["change"] = "not known" if pair.change is None else signed(pair.change, unit)

@@ -66,7 +66,7 @@ def failures(record: Record) -> list[Failure]:
         if row["digest"] != total(covered):
             found += _moved(record, row, covered)
         other = by_role.get((document, "verifier" if role == "keyer" else ""))
-        if other is not None and other["by"] == row["by"]:
+        if other is not None and _person(other["by"]) == _person(row["by"]):
             message = f"{row['by']!r} signed {document} as keyer and as verifier. A second person must verify."
             found.append(Failure(CHECK, message, (document,), "by", row["by"], row.where))
     return found
@@ -84,7 +84,7 @@ def sign(record: Record, document: str, role: str, by: str, on: date) -> None:
     if not by.strip():
         raise Usage("Say who signs: --by NAME.")
     rival = {"keyer": "verifier", "verifier": "keyer"}.get(role)
-    if any(row.document == document and row["role"] == rival and row["by"] == by for row in record.rows("signoffs")):
+    if any(row.document == document and row["role"] == rival and _person(row["by"]) == _person(by) for row in record.rows("signoffs")):
         raise Usage(f"{by!r} has signed {document} as {rival}. Keyer and verifier must be two people.")
     covered = digests(record, document)
     others = [row.cells for row in record.rows("signoffs") if (row.document, row["role"]) != (document, role)]
@@ -107,12 +107,32 @@ def _moved(record: Record, signature: Row, covered: dict[str, str]) -> list[Fail
             continue
         word = "is gone" if key not in covered else "is new" if key not in before else "has changed"
         row = where.get(key)
-        place = row.where if row else f"seeds/{record.country}/{document}.txt" if key == "seed" else path_of("metrics", record.country, document)
+        place = (
+            row.where
+            if row
+            else f"seeds/{record.country}/{document}.txt"
+            if key == "seed"
+            else path_of("metrics", record.country, document)
+        )
         message = f"{key} {word} since {by!r} signed {document} as {role}. {again}"
         found.append(Failure(CHECK, message, (key,), "", "", place, row.cells.get("quote", row.cells.get("context", "")) if row else ""))
     if not found:
-        found.append(Failure(CHECK, f"The signature of {by!r} on {document} as {role} does not fit what was signed. {again}", (document,), "digest", "", signature.where))
+        found.append(
+            Failure(
+                CHECK,
+                f"The signature of {by!r} on {document} as {role} does not fit what was signed. {again}",
+                (document,),
+                "digest",
+                "",
+                signature.where,
+            )
+        )
     return found
+
+
+def _person(by: str) -> str:
+    """A name as one compares names: without case and superfluous blanks."""
+    return " ".join(by.split()).casefold()
 
 
 def _key(name: str, row: Row) -> str:

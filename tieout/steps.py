@@ -95,7 +95,9 @@ def trend_row(pair: Pair) -> dict[str, str]:
     """A pair as a row of ``trends.csv``."""
     start, end = pair.start, pair.end
     same = {column: start[column] for column in ("metric", "sex", "age", "exploitation", "unit")}
-    ends = {f"{side}_{column}": cells[column] for side, cells in (("from", start), ("to", end)) for column in ("id", "start", "end", "value")}
+    ends = {
+        f"{side}_{column}": cells[column] for side, cells in (("from", start), ("to", end)) for column in ("id", "start", "end", "value")
+    }
     return {
         "series": series_name(start),
         **same,

@@ -79,9 +79,13 @@ def _decode(path: Path, name: str) -> tuple[str, Failure | None]:
         text = raw.decode("utf-8")
     except UnicodeDecodeError as error:
         line = 1 + raw[: error.start].count(b"\n")
-        return "", _failure(name, f"is not UTF-8 (byte 0x{raw[error.start]:02x}); a spreadsheet may have saved it as Latin-1. {again}", line)
+        return "", _failure(
+            name, f"is not UTF-8 (byte 0x{raw[error.start]:02x}); a spreadsheet may have saved it as Latin-1. {again}", line
+        )
     if "\r" in text:
-        return "", _failure(name, f"has CRLF line ends, as Windows and spreadsheets write them. {again}", 1 + text[: text.index("\r")].count("\n"))
+        return "", _failure(
+            name, f"has CRLF line ends, as Windows and spreadsheets write them. {again}", 1 + text[: text.index("\r")].count("\n")
+        )
     return text, None
 
 
@@ -95,9 +99,11 @@ def _parse(text: str, name: str, columns: Sequence[str]) -> tuple[Table, list[Fa
     start = reader.line_num + 1
     for cells in reader:
         if len(cells) != len(columns):
-            failures.append(_failure(name, f"has {len(cells)} cells where the header has {len(columns)}. Quote cells that hold commas.", start))
+            failures.append(
+                _failure(name, f"has {len(cells)} cells where the header has {len(columns)}. Quote cells that hold commas.", start)
+            )
         else:
-            rows.append(dict(zip(columns, cells)))
+            rows.append(dict(zip(columns, cells, strict=False)))
             lines.append(start)
         start = reader.line_num + 1
     return (empty if failures else Table(name, tuple(columns), tuple(rows), tuple(lines))), failures
@@ -108,7 +114,9 @@ def _header_message(header: list[str], columns: Sequence[str]) -> str:
     if len(header) == 1 and header[0].count(";") + header[0].count("\t") >= len(columns) - 1:
         return f"is separated by semicolons or tabs, as some spreadsheets save CSV. Save it with commas; the header is: {want}"
     missing, extra = [c for c in columns if c not in header], [c for c in header if c not in columns]
-    detail = "; ".join(part for part in (f"missing: {', '.join(missing)}" if missing else "", f"not known: {', '.join(extra)}" if extra else "") if part)
+    detail = "; ".join(
+        part for part in (f"missing: {', '.join(missing)}" if missing else "", f"not known: {', '.join(extra)}" if extra else "") if part
+    )
     return f"has the wrong header ({detail or 'the columns stand in another order'}). It must be: {want}"
 
 

@@ -33,7 +33,7 @@ class Text:
     def sentences(self) -> tuple[tuple[int, int], ...]:
         """The sentences as (start, end) offsets; a line end always ends one."""
         ends = [match.end() for match in _SENTENCE_END.finditer(self.text)] + [len(self.text)]
-        return tuple(zip([0, *ends], ends))
+        return tuple(zip([0, *ends], ends, strict=False))
 
     def find(self, words: str) -> list[int]:
         """The offsets at which ``words`` stand, to the character, overlapping ones too."""

@@ -8,7 +8,14 @@ from tieout.comparing import Cells, period_name
 from tieout.numbers import CURRENCIES
 from tieout.record import MISSING, Record
 
-QUALIFIERS = {"exact": "", "at_least": "at least ", "more_than": "more than ", "about": "about ", "at_most": "at most ", "less_than": "less than "}
+QUALIFIERS = {
+    "exact": "",
+    "at_least": "at least ",
+    "more_than": "more than ",
+    "about": "about ",
+    "at_most": "at most ",
+    "less_than": "less than ",
+}
 SIGNS = {code: sign for sign, code in CURRENCIES.items()}
 MINUS = "−"
 

@@ -22,7 +22,11 @@ def placed(before: str, after: str) -> str:
 
 def fit(sentence: str, terms: str) -> int:
     """How well a sentence (with the number ``placed`` in it) fits a metric's wordings: 0 not at all, 1 by its words, 2 attached."""
-    fits = [(2 if "#" in wording else 1) for wording in terms.split("|") if wording and all(_part(part).search(sentence) for part in wording.split(" + "))]
+    fits = [
+        (2 if "#" in wording else 1)
+        for wording in terms.split("|")
+        if wording and all(_part(part).search(sentence) for part in wording.split(" + "))
+    ]
     return max(fits, default=0)
 
 

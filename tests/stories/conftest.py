@@ -18,7 +18,9 @@ from tieout.commands import main
 def pipeline(*arguments: object, cwd: Path = ROOT, **environment: str) -> subprocess.CompletedProcess:
     """``python pipeline.py ARGUMENTS``, with what it printed as text."""
     command = [sys.executable, str(ROOT / "pipeline.py"), *map(str, arguments)]
-    return subprocess.run(command, capture_output=True, text=True, encoding="utf-8", cwd=cwd, env={**os.environ, **environment}, timeout=900)
+    return subprocess.run(
+        command, capture_output=True, text=True, encoding="utf-8", cwd=cwd, env={**os.environ, **environment}, timeout=900
+    )
 
 
 def here(*arguments: object) -> subprocess.CompletedProcess:

@@ -59,8 +59,24 @@ def key(root: Path) -> None:
     same = {"metric": "investigations", "sex": "total", "age": "total", "exploitation": "total", "period_basis": "stated", "unit": "cases",
             "qualifier": "exact", "status": "A", "coverage": "", "note": ""}  # fmt: skip
     rows = [
-        {"id": "inv-2031-001", **same, "start": "2030-01-01", "end": "2030-12-31", "value": "12", "printed": "12", "quote": "police investigated 12 cases in 2030"},
-        {"id": "inv-2031-002", **same, "start": "2029-01-01", "end": "2029-12-31", "value": "9", "printed": "9", "quote": "compared with 9 cases in 2029"},
+        {
+            "id": "inv-2031-001",
+            **same,
+            "start": "2030-01-01",
+            "end": "2030-12-31",
+            "value": "12",
+            "printed": "12",
+            "quote": "police investigated 12 cases in 2030",
+        },
+        {
+            "id": "inv-2031-002",
+            **same,
+            "start": "2029-01-01",
+            "end": "2029-12-31",
+            "value": "9",
+            "printed": "9",
+            "quote": "compared with 9 cases in 2029",
+        },
     ]
     path = root / "data" / "fre" / "metrics" / "inv-2031.csv"
     columns = path.read_text(encoding="utf-8").splitlines()[0].split(",")

@@ -47,7 +47,11 @@ def test_an_executed_notebook_run_again_says_the_same(desk: Path, name: str) -> 
 
 @pytest.mark.parametrize(
     ("name", "true", "false"),
-    [("2_trends", "−24.4%", "−42.4%"), ("1_validate", "<td>pass</td>", "<td>fail</td>"), ("3_figures", 'data-sha256=\\"', 'data-sha256=\\"0')],
+    [
+        ("2_trends", "−24.4%", "−42.4%"),
+        ("1_validate", "<td>pass</td>", "<td>fail</td>"),
+        ("3_figures", 'data-sha256=\\"', 'data-sha256=\\"0'),
+    ],
 )
 def test_a_tampered_output_is_caught(desk: Path, name: str, true: str, false: str) -> None:
     path = desk / f"{name}.ipynb"

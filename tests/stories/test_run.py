@@ -68,7 +68,9 @@ def test_wrong_data_leaves_the_last_edition_as_it_was(edition: Path, copy_root: 
         ("import os\nos._exit(7)", "kernel died"),
     ],
 )
-def test_a_notebook_that_fails_leaves_the_last_edition_as_it_was(edition: Path, copy_root: Copy, tmp_path: Path, cell: str, told: str) -> None:
+def test_a_notebook_that_fails_leaves_the_last_edition_as_it_was(
+    edition: Path, copy_root: Copy, tmp_path: Path, cell: str, told: str
+) -> None:
     shutil.copytree(ROOT / "notebooks", copy_root.root / "notebooks")
     path = copy_root.root / "notebooks" / "1_validate.ipynb"
     notebook = json.loads(path.read_text(encoding="utf-8"))
@@ -114,7 +116,9 @@ def test_no_output_tells_of_the_machine(edition: Path) -> None:
 def test_the_manifest_covers_every_file(edition: Path) -> None:
     manifest = json.loads((edition / "manifest.json").read_text(encoding="utf-8"))
     assert set(manifest["outputs"]) == set(contents(edition)) - {"manifest.json"}
-    assert {"data/codebook.csv", "seeds/bel/tip-2025.txt", "notebooks/2_trends.ipynb", "tieout/comparing.py", "requirements.lock"} <= set(manifest["inputs"])
+    assert {"data/codebook.csv", "seeds/bel/tip-2025.txt", "notebooks/2_trends.ipynb", "tieout/comparing.py", "requirements.lock"} <= set(
+        manifest["inputs"]
+    )
 
 
 def test_titles_and_sentences_hold_no_number_that_is_not_a_fact(edition: Path) -> None:
