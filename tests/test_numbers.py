@@ -50,6 +50,25 @@ def kinds(text: str) -> list[tuple[str, str]]:
         ("the unit met once", ("once", "words")),
         ("met twice", ("twice", "words")),
         ("half of them", ("half", "words")),
+        ("a hundred people", ("hundred", "words")),
+        ("a thousand cases", ("thousand", "words")),
+        ("one hundred and five people", ("one hundred and five", "words")),
+        ("a hundred and five people", ("hundred and five", "words")),
+        ("a hundred and fifty thousand", ("hundred and fifty thousand", "words")),
+        ("a hundred thousand people", ("hundred thousand", "words")),
+        ("two hundred and fifty thousand", ("two hundred and fifty thousand", "words")),
+        ("the twenty-first century", ("twenty-first", "words")),
+        ("a quarter of them", ("quarter", "words")),
+        ("½ of them", ("½", "fraction")),
+        ("⅔ of them", ("⅔", "fraction")),
+        ("a tenfold rise", ("tenfold", "words")),
+        ("rose ten-fold", ("ten-fold", "words")),
+        ("a hundredfold rise", ("hundredfold", "words")),
+        ("€1.38\u00a0million to", ("€1.38\u00a0million", "digits")),
+        ("€\u202f1.38 million to", ("€\u202f1.38 million", "digits")),
+        ("$ 500 for each", ("$ 500", "digits")),
+        ("3 thousand people", ("3 thousand", "digits")),
+        ("_nine_ victims", ("nine", "words")),
         ("dozens of cases", ("dozens", "words")),
         ("thousands of customers", ("thousands", "words")),
         ("Annex III of", ("III", "roman")),
@@ -83,6 +102,11 @@ def test_each_kind_of_number_is_found_whole(text, found):
         "livid",
         "vi ii",
         "civil",
+        "a fold in it",
+        "manifold",
+        "threefolded",
+        "thousandth",
+        "millionaire",
         "http://www.state.gov/",
     ],
 )
@@ -106,6 +130,22 @@ def test_words_that_only_look_like_numbers_are_left_alone(text):
         ("29.5.2016.", ["29.5.2016"]),
         ("in 2024.", ["2024"]),
         ("$^{^3}$", ["3"]),
+        # an ordinal is not added to the cardinal before it
+        ("six first responders", ["six", "first"]),
+        ("the first five years", ["first", "five"]),
+        ("two second chances", ["two", "second"]),
+        # two amounts are not one, however they are joined
+        ("between one hundred and two hundred", ["one hundred", "two hundred"]),
+        ("between one thousand and twenty-five thousand", ["one thousand", "twenty-five thousand"]),
+        ("between one thousand and two hundred thousand", ["one thousand", "two hundred thousand"]),
+        ("between a hundred and two hundred", ["hundred", "two hundred"]),
+        ("three quarters", ["three", "quarters"]),
+        ("2½ years", ["2", "½"]),
+        # a note's mark is no part of the number, nor does it hide one
+        ("€1.38 million⁵ and", ["€1.38 million", "⁵"]),
+        ("€1.38\u00a0million⁵ and", ["€1.38\u00a0million", "⁵"]),
+        ("two hundred⁵ and", ["two hundred", "⁵"]),
+        ("said⁵nine", ["⁵", "nine"]),
     ],
 )
 def test_numbers_side_by_side_are_told_apart(text, found):
@@ -162,6 +202,18 @@ def test_any_other_number_names_no_year(text):
         ("twelfth", "12"),
         ("twentieth", "20"),
         ("twenty-first", "21"),
+        ("hundred", "100"),
+        ("hundred and five", "105"),
+        ("hundred and fifty thousand", "150000"),
+        ("hundred thousand", "100000"),
+        ("thousand and one", "1001"),
+        ("one hundred and five", "105"),
+        ("two thousand three hundred and forty-five", "2345"),
+        ("½", "0.5"),
+        ("¼", "0.25"),
+        ("€1.38\u00a0million", "1380000"),
+        ("$ 500", "500"),
+        ("€\u00a05", "5"),
         ("once", "1"),
         ("twice", "2"),
         ("half", "0.5"),
@@ -183,7 +235,29 @@ def test_a_separator_that_may_mark_thousands_or_decimals_gives_both_readings(tex
 
 @pytest.mark.parametrize(
     "text",
-    ["", " ", "%", "€", "12a", "victims", "dozens", "24/7", "07:15", "14 June 2004", "1,05", "eight⁵", "iii", "www.a1.be", "3 shelters"],
+    [
+        "",
+        " ",
+        "%",
+        "€",
+        "12a",
+        "victims",
+        "dozens",
+        "24/7",
+        "07:15",
+        "14 June 2004",
+        "1,05",
+        "eight⁵",
+        "iii",
+        "www.a1.be",
+        "3 shelters",
+        "tenfold",
+        "ten-fold",
+        "quarters",
+        "⅓",
+        "and",
+        "3\u00a0shelters",
+    ],
 )
 def test_what_is_no_number_has_no_reading(text):
     assert readings(text) == set()
@@ -197,12 +271,12 @@ def test_the_currency_is_the_sign_s(text, code):
 # --- for any number, any text -----------------------------------------------------------------------------------------
 
 
-def in_words(value: int) -> str:
-    """An English cardinal below a thousand million, without ``and``."""
+def in_words(value: int, joint: str = " ") -> str:
+    """An English cardinal below a thousand million; ``joint`` stands before what follows a hundred."""
     for name, size in (("million", 10**6), ("thousand", 1000), ("hundred", 100)):
         if value >= size:
-            rest = f" {in_words(value % size)}" if value % size else ""
-            return f"{in_words(value // size)} {name}{rest}"
+            rest = f"{joint if size == 100 else ' '}{in_words(value % size, joint)}" if value % size else ""
+            return f"{in_words(value // size, joint)} {name}{rest}"
     if value < 20:
         return UNITS[value]
     return TENS[value // 10 - 2] + (f"-{UNITS[value % 10]}" if value % 10 else "")
@@ -214,9 +288,9 @@ def test_commas_read_back(value):
     assert printed(f"the {value:,} of them") == [f"{value:,}"]
 
 
-@given(st.integers(0, 10**8 - 1), st.sampled_from(AROUND))
-def test_words_read_back(value, around):
-    words = in_words(value)
+@given(st.integers(0, 10**8 - 1), st.sampled_from(AROUND), st.sampled_from([" ", " and "]))
+def test_words_read_back(value, around, joint):
+    words = in_words(value, joint)
     assert readings(words) == {value}
     assert words in printed(around + words + around)
 
@@ -243,9 +317,25 @@ def test_the_numbers_that_our_own_pages_print_read_back(digits, decimals):
 texts = st.one_of(
     st.text(max_size=60),
     st.text(alphabet="0123456789.,€$% -/:⁵²IVXioneten\u00a0\n", max_size=60),
-    st.lists(st.sampled_from(["nine", "1.000", "€1.38 million", "53%", "24/7", "III", "14 June 2004", "²", "http://a/1", *"3x-., "])).map(
-        "".join
-    ),
+    st.lists(
+        st.sampled_from(
+            [
+                "nine",
+                "1.000",
+                "€1.38 million",
+                "53%",
+                "24/7",
+                "III",
+                "14 June 2004",
+                "²",
+                "http://a/1",
+                "½",
+                "hundred and ",
+                "tenfold",
+                *"3x-., ",
+            ]
+        )
+    ).map("".join),
 )
 
 

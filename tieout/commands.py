@@ -46,6 +46,8 @@ def run(options: argparse.Namespace) -> None:
     if options.as_of:
         given["as_of"] = day(options.as_of).isoformat()
     named = _countries(options)
+    if options.require_signed:
+        _refuse_unsigned(named, options.root)
     if options.jobs > 1 and len(named) > 1:
         _at_once(options, named)
         return
@@ -58,6 +60,17 @@ def run(options: argparse.Namespace) -> None:
             print(problem, file=sys.stderr, flush=True)
     if problems:
         raise Problem(_tally(len(problems), len(named)), status=max(problem.status for problem in problems))
+
+
+def _refuse_unsigned(named: list[str], root: Path) -> None:
+    """End with status 1 where a document lacks the signature of its keyer or of its verifier."""
+    from tieout.record import load
+    from tieout.signing import unsigned
+
+    lacking = [f"{document} lacks {' and '.join(roles)}" for country in named for document, roles in unsigned(load(country, root)).items()]
+    if lacking:
+        told = "\n".join(f"    {one}" for one in lacking)
+        raise DataFails(f"Not every document is signed, and only a signed edition was asked for:\n{told}\nSign with: python pipeline.py sign DOCUMENT --role ROLE --by WHO")
 
 
 def _at_once(options: argparse.Namespace, named: list[str]) -> None:
@@ -206,6 +219,7 @@ def _run_options(made: argparse.ArgumentParser) -> None:
     made.add_argument("--as-of", metavar="DATE", help="use only documents published by that day")
     made.add_argument("--output", type=Path, metavar="DIR", help="where editions go (default: outputs/)")
     made.add_argument("--jobs", type=_jobs, default=1, metavar="N", help="countries built at once")
+    made.add_argument("--require-signed", action="store_true", help="refuse to build where a document lacks a keyer or a verifier")
     made.add_argument("--force", action="store_true", help="build even where nothing changed")
     made.add_argument("-p", "--parameter", action="append", default=[], metavar="NAME=VALUE", help="set a parameter of the notebooks")
 

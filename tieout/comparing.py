@@ -14,9 +14,13 @@ from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
 from tieout.identities import rounding
+from tieout.numbers import MONTHS
 from tieout.record import MISSING
+from tieout.vintages import current, retold, revision
 
 RUN, CAVEAT, HOLD = "run", "caveat", "hold"
+COUNTS = ("persons", "cases", "convictions", "sentences", "permits", "referrals")  # units that count independent events
+SMALL = 100  # below this a count is small enough for chance to matter to a reader
 UNRATED = ("percent", "tier", "calendar_year")  # units in which a change in percent means nothing
 SERIES = ("metric", "sex", "age", "exploitation", "unit")
 _LOW, _HIGH = ("at_least", "more_than"), ("at_most", "less_than")
@@ -77,15 +81,20 @@ def facts_once(observations: Iterable[Cells]) -> list[Cells]:
 
 
 def pairs(observations: Iterable[Cells], breaks: Iterable[Cells] = (), faults: Iterable[Cells] = ()) -> list[Pair]:
-    """Every consecutive pair of every series, in the order of series and time; the order of the input never matters."""
+    """Every consecutive pair of every series, in the order of series and time, then the series' revisions.
+
+    Of a fact that several documents tell, the current telling is compared with its neighbours. The order of the input never
+    matters.
+    """
     groups: dict[tuple[str, ...], list[Cells]] = {}
     for cells in facts_once(observations):
         groups.setdefault(tuple(cells[column] for column in SERIES), []).append(cells)
     breaks, faults = list(breaks), list(faults)
     found = []
     for key in sorted(groups):
-        ordered = sorted(groups[key], key=in_time)
-        found += [compare(start, end, breaks, faults) for start, end in itertools.pairwise(ordered)]
+        now, revisions = current(groups[key])
+        steps = [*itertools.pairwise(sorted(now, key=in_time)), *sorted(revisions, key=lambda step: in_time(step[1]))]
+        found += [compare(start, end, breaks, faults) for start, end in steps]
     return found
 
 
@@ -104,7 +113,7 @@ def compare(start: Cells, end: Cells, breaks: Iterable[Cells] = (), faults: Iter
         *_faulty(start, end, faults),
     ]
     if not any(reason.verdict == HOLD for reason in reasons):
-        reasons += [*_documents(start, end), *_bounds(start, end), *_doubts(start, end)]
+        reasons += [*_documents(start, end), *_bounds(start, end), *_doubts(start, end), *_chance(start, end)]
     held = any(reason.verdict == HOLD for reason in reasons)
     change = None if held or _open_ended(start, end) else Decimal(end["value"]) - Decimal(start["value"])
     percent = None
@@ -122,7 +131,8 @@ def period_name(cells: Cells) -> str:
     if start[5:] == "01-01" and end[5:] == "12-31":
         return start[:4] if start[:4] == end[:4] else f"{start[:4]}–{end[:4]}"
     first, last = date.fromisoformat(start), date.fromisoformat(end)
-    months = f"{first:%B}" if (first.year, first.month) == (last.year, last.month) else f"{first:%B} to {last:%B}"
+    names = [MONTHS[first.month - 1], MONTHS[last.month - 1]]
+    months = names[0] if (first.year, first.month) == (last.year, last.month) else " to ".join(names)
     return f"{months} {end[:4]}" if first.year == last.year else f"{start} to {end}"
 
 
@@ -144,9 +154,11 @@ def _periods(start: Cells, end: Cells) -> Iterable[Reason]:
                 f"in {document} it is {'a rule in force, not the figure of a period' if rule else 'not said which period the figure is about'}",
             )
         return
+    if retold(start, end):
+        yield Reason(HOLD, f"{period_name(start)} is told by {start['document']} and by {end['document']}: {revision(start, end)}")
+        return
     if (start["start"], start["end"]) == (end["start"], end["end"]):
-        told = f"{start['document']} and {end['document']}" if start["document"] != end["document"] else f"rows of {start['document']}"
-        yield Reason(HOLD, f"both {told} tell of the same period, {period_name(start)}")
+        yield Reason(HOLD, f"both figures are about {period_name(start)}")
         return
     if abs(_days(start) - _days(end)) > 3:
         yield Reason(HOLD, f"the periods differ in length: {period_name(start)} and {period_name(end)}")
@@ -236,7 +248,7 @@ def _rounded(start: Cells, end: Cells) -> Iterable[Reason]:
 
 def _signed(value: Decimal) -> str:
     """A change for a reason: ``+1,200``, ``−20``, ``0``."""
-    return f"{value:+,f}".replace("-", "−") if value else "0"
+    return f"{value.normalize():+,f}".replace("-", "−") if value else "0"
 
 
 def _limit(start: Cells, end: Cells) -> tuple[bool, bool]:
@@ -252,6 +264,25 @@ def _doubts(start: Cells, end: Cells) -> Iterable[Reason]:
             yield Reason(CAVEAT, f"the figure of {period_name(cells)} {_DOUBTFUL[cells['status']]}: {cells['note']}".rstrip(": "))
         if cells["period_basis"] == "inferred":
             yield Reason(CAVEAT, f"the period {period_name(cells)} is inferred: {cells['note']}".rstrip(": "))
+
+
+def _chance(start: Cells, end: Cells) -> Iterable[Reason]:
+    """Small counts say so: what the ratio of two counts could be if nothing but chance moved them.
+
+    The exact (Clopper-Pearson) interval of the later count's share in both, as a ratio. It is about chance alone: it says nothing
+    of how counting, law or practice changed.
+    """
+    counts = [int(cells["value"]) for cells in (start, end) if cells["unit"] in COUNTS and cells["qualifier"] == "exact"]
+    if len(counts) < 2 or min(counts) >= SMALL or sum(counts) == 0:
+        return
+    from scipy.stats import binomtest
+
+    interval = binomtest(counts[1], sum(counts)).proportion_ci(0.95, "exact")
+    least, most = (share / (1 - share) if share < 1 else float("inf") for share in interval)
+    told = f"from {least:.2f} to {most:.2f} times" if most != float("inf") else f"from {least:.2f} times upwards"
+    could = "could be no change at all" if least <= 1 <= most else "is more than chance alone would make of them"
+    small = f"{start['printed']} and {end['printed']} are small counts"
+    yield Reason(CAVEAT, f"{small}: the later is {told} the earlier (95% interval of chance alone), so the change {could}")
 
 
 def _open_ended(start: Cells, end: Cells) -> bool:

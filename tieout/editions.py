@@ -16,6 +16,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from tieout.problems import Usage
+from tieout.signing import TRUSTED
 
 MANIFEST = "manifest.json"
 BUILDING = ".building-"
@@ -44,7 +45,7 @@ def outputs(edition: Path) -> dict[str, str]:
 
 def manifest(root: Path, country: str, edition: Path, parameters: dict[str, str], signed: dict[str, list[str]]) -> dict:
     """What an edition is made of. It holds no time, host or path, so that the same inputs give the same bytes."""
-    draft = not signed or any(not {"keyer", "verifier"} <= set(roles) for roles in signed.values())
+    draft = not signed or any(not set(TRUSTED) <= set(roles) for roles in signed.values())
     return {
         "country": country,
         "draft": draft,

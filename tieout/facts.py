@@ -14,6 +14,7 @@ from functools import cached_property
 from tieout.comparing import CAVEAT, HOLD, RUN, Cells, Pair, pairs, period_name
 from tieout.derived import Quotient, quotients
 from tieout.record import MISSING, Record
+from tieout.vintages import current, retold, revision
 from tieout.wording import by_how_much, listed, number, quantity, sentence, shown, signed, subject, when
 
 YEARLESS = ("year", "rank")
@@ -88,7 +89,7 @@ class Evidence:
             for cells in self.observations
             if tuple(cells[c] for c in ("metric", "sex", "age", "exploitation")) == wanted and cells["start"]
         ]
-        return sorted(facts_once(rows), key=in_time)
+        return sorted(current(facts_once(rows))[0], key=in_time)
 
     def caveats(self, ids: Iterable[str]) -> tuple[str, ...]:
         """What must be said with any of these observations: the faults to mention, and their coverage."""
@@ -133,6 +134,9 @@ def trend_fact(record: Record, pair: Pair) -> Fact:
     named, ids = subject(record, start), (start["id"], end["id"])
     name = f"trend-{start['id']}-{end['id']}"
     caveats = tuple(sentence(reason.text) for reason in pair.reasons)
+    if retold(start, end):
+        told = f"{named} {when(start)}: {shown(start)} by {start['document']}, {shown(end)} by {end['document']}: {revision(start, end)}."
+        return Fact(name.replace("trend-", "revision-", 1), told, None, start["unit"], "", ids, HOLD, caveats)
     if pair.verdict == HOLD:
         told = f"{named}: {shown(start)} {when(start)} and {shown(end)} {when(end)} may not be compared."
         return Fact(name, told, None, start["unit"], "", ids, HOLD, caveats)

@@ -13,9 +13,15 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 
-UNITS = "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen".split()
+UNITS = (
+    "zero one two three four five six seven eight nine "
+    "ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen"
+).split()
 TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
-ORDINALS = "zeroth first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth".split()
+ORDINALS = (
+    "zeroth first second third fourth fifth sixth seventh eighth ninth "
+    "tenth eleventh twelfth thirteenth fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth"
+).split()
 SCALES = {"hundred": Decimal(100), "thousand": Decimal(1000), "million": Decimal(10**6), "billion": Decimal(10**9)}
 MULTIPLICATIVES = {"once": Decimal(1), "twice": Decimal(2), "thrice": Decimal(3), "half": Decimal("0.5")}
 VAGUE = ("dozen", "dozens", "hundreds", "thousands", "millions", "billions")
@@ -41,14 +47,17 @@ _GAP = "[ \u00a0\u202f]"
 _ONES, _TENS, _UNITS = "|".join(UNITS[1:10]), "|".join(TENS), "|".join(sorted(UNITS, key=len, reverse=True))
 _ORDINALS = "|".join(sorted(ORDINAL_VALUES, key=len, reverse=True))
 _SMALL = rf"(?:{_TENS})(?:[- ](?:{_ONES}|{'|'.join(ORDINALS[1:10])}){END})?|{_UNITS}"
-_SPELLED = rf"(?:{_SMALL})(?:[- ](?:{_SCALE})(?:[- ](?:and[- ])?(?:{_SMALL}))?)*|(?:{_ORDINALS})|{'|'.join(MULTIPLICATIVES)}|quarters?|{'|'.join(VAGUE)}|{_SCALE}"
+_SCALED = rf"(?:{_SMALL})(?:[- ](?P<scale>{_SCALE})(?:[- ](?:and[- ])?(?>{_SMALL})(?![- ](?:hundred[- ])?(?P=scale)))?)*"
+_BARE = rf"(?P<bare>{_SCALE})(?:[- ]and[- ](?>{_SMALL})(?![- ](?:hundred[- ])?(?P=bare)))?(?:[- ](?:{_SCALE}))*"  # a hundred (and one)
+_SPELLED = rf"{_SCALED}|(?:{_ORDINALS})|{'|'.join(MULTIPLICATIVES)}|quarters?|{'|'.join(VAGUE)}|{_BARE}"
+_GROUPED = r"\d{1,3}(?:[,.\u00a0\u202f]\d{3})+(?:[.,]\d{1,2})?"
 _PATTERNS = {
     "address": r"(?:https?://|www\.)(?=\S*\d)\S*[^\s.,;)]",
     "date": rf"(?<![\w.])(?:\d{{1,2}} (?:{MONTH}) \d{{4}}|\d{{1,2}}\.\d{{1,2}}\.\d{{4}}){END}",
     "time": rf"(?<![\w.])(?:\d{{1,2}}:\d{{2}}|24/7){END}",
     "superscript": r"[⁰¹²³⁴⁵⁶⁷⁸⁹]+",
     "fraction": r"[½⅓⅔¼¾⅕⅛]",
-    "digits": rf"(?:[€$]{_GAP}?)?(?:\d{{1,3}}(?:[,.\u00a0\u202f]\d{{3}})+(?:[.,]\d{{1,2}})?|\d+(?:[.,]\d+)?)(?!\d)(?:%|{_GAP}(?:{_SCALE}){END})?",
+    "digits": rf"(?:[€$]{_GAP}?)?(?:{_GROUPED}|\d+(?:[.,]\d+)?)(?!\d)(?:%|{_GAP}(?:{_SCALE}){END})?",
     "words": rf"{START}(?:{_SPELLED})(?:-?fold)?{END}",
     "roman": rf"(?<!\w)(?=[IVX]{{2}})X{{0,3}}(?:IX|IV|V?I{{0,3}}){END}",
 }

@@ -17,6 +17,7 @@ from tieout.schema import ROLES, path_of, schema_of
 from tieout.tables import write_table
 
 CHECK = "signatures"
+TRUSTED = ("keyer", "verifier")  # without both, an edition is a draft
 SIGNED_FILES = ("documents", "metrics", "statements", "set_aside", "breaks", "faults", "identities")
 
 
@@ -52,6 +53,17 @@ def signed(record: Record) -> dict[str, list[str]]:
         if row.document in record.documents and row["digest"] == total(digests(record, row.document)):
             found[row.document].append(row["role"])
     return {document: sorted(roles, key=ROLES.index) for document, roles in found.items()}
+
+
+def unsigned(record: Record) -> dict[str, list[str]]:
+    """The roles that are missing, by document: a keyer and a verifier must have signed each."""
+    missing = {document: [role for role in TRUSTED if role not in roles] for document, roles in signed(record).items()}
+    return {document: roles for document, roles in missing.items() if roles}
+
+
+def draft(record: Record) -> bool:
+    """Whether an edition of this record is a draft; an edition of nothing is one too."""
+    return not record.documents or bool(unsigned(record))
 
 
 def failures(record: Record) -> list[Failure]:

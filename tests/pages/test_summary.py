@@ -8,12 +8,12 @@ import pytest
 
 from tests.pages.conftest import text_of
 from tieout.accounting import account
-from tieout.pages.summary import draft, edition_facts
+from tieout.pages.summary import edition_facts
 from tieout.pages.words import REASONS, country_name, day_name
 from tieout.record import load
 from tieout.report import BROKEN, FAIL, CheckResult, Report
 from tieout.schema import REASONS as CODES
-from tieout.signing import sign
+from tieout.signing import draft, sign
 
 REPORT = Report("bel", (CheckResult("one", "One"), CheckResult("two", "Two")))
 

@@ -5,19 +5,22 @@ Planning is light and imports no matplotlib; drawing does. A figure that the evi
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
 
 from tieout.facts import Evidence
 from tieout.figures import coverage, exploitation, funding, law_enforcement, permits, recommendations, referrals, sentences, victims
 from tieout.figures.plan import Plan
+from tieout.signing import draft
 
 FIGURES = (law_enforcement, sentences, victims, exploitation, permits, referrals, funding, recommendations, coverage)
 
 
 def plans(evidence: Evidence) -> list[Plan]:
     """The plans of all figures that the evidence has something for, in their order."""
-    return [made for figure in FIGURES if (made := figure.plan(evidence)) is not None]
+    stamp = draft(evidence.record)
+    return [replace(made, draft=stamp) for figure in FIGURES if (made := figure.plan(evidence)) is not None]
 
 
 def draw(plan: Plan, folder: Path) -> list[Path]:

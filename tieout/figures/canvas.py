@@ -18,6 +18,7 @@ from tieout.figures import style
 from tieout.figures.plan import Plan
 
 LEADING = 1.25
+DRAFT = "DRAFT: not signed by a keyer and a verifier. Not for print."
 _GLUED = re.compile(r"(?<=\d) (?=(?:m|b|tr)illion)")
 
 
@@ -138,8 +139,10 @@ class Canvas:
         self.shape([(left, top), (right, top), (right, bottom), (left, bottom)], **looks)
 
     def head(self, plan: Plan) -> None:
-        """The title and what is measured."""
+        """The title and what is measured; a draft says so above everything."""
         wide = self.right - self.left
+        if plan.draft:
+            self.y += self.text(self.left, self.y, DRAFT, self.size.small, colour=style.BREAK, face="bold", width=wide) + 6
         self.y += self.text(self.left, self.y, plan.title, self.size.title, face="bold", width=wide, balanced=True)
         self.y += 5
         self.y += self.text(self.left, self.y, plan.subtitle, self.size.subtitle, colour=style.MUTED, width=wide)

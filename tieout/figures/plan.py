@@ -27,7 +27,7 @@ class Plan:
 
     ``headline`` is the title: a sentence that states the finding, with the rows it rests on and its verdict. ``subtitle``
     says what is measured, in what unit and who counted. ``rows`` are exactly the numbers drawn. ``notes`` are printed
-    under the figure, ``source`` names the documents, ``alt`` tells the figure to those who do not see it.
+    under the figure, ``source`` names the documents, ``alt`` tells the figure to those who do not see it. A ``draft`` is stamped.
     """
 
     id: str
@@ -38,6 +38,7 @@ class Plan:
     notes: tuple[str, ...]
     source: str
     alt: str
+    draft: bool = False
 
     @property
     def title(self) -> str:
@@ -55,6 +56,7 @@ class Plan:
             "notes": list(self.notes),
             "source": self.source,
             "alt": self.alt,
+            "draft": self.draft,
         }
 
     @classmethod

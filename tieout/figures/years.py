@@ -146,6 +146,7 @@ class Panel:
     def _room(self, row: dict[str, str]) -> float:
         """The width a label may take: its bar where a join begins or ends, else its slot, and silent neighbours where it needs them."""
         left, right = self.places[row["id"]]
+        right -= 14 if row["apart"] in DIVIDED else 0  # the divider stands at its left, and the label is centred
         if row["joined"] or any(one["joined"] == row["id"] for one in self.rows):
             return max(self._bar(row, 0).thickness * 1.25, min(right - left - 3, 34))
         words = "not reported" if row["status"] == MISSING else row["shown"]

@@ -16,10 +16,12 @@ from tieout.pages.folder import NOTEBOOKS, Folder
 from tieout.pages.marking import aside_names, marked
 from tieout.pages.notebooks import rendered, title_of
 from tieout.pages.reading import Shelf
-from tieout.pages.summary import draft, edition_facts
+from tieout.pages.summary import edition_facts
 from tieout.pages.words import REASONS, VERDICTS, country_name, day_name
 from tieout.record import Record
+from tieout.signing import draft
 
+OVERVIEW = "coverage"  # the group of the figure that tells of the record, not of the world: it stands with the gaps
 HERE = Path(__file__).parent
 FONTS = ("TieoutSans-Regular.woff2", "TieoutSans-SemiBold.woff2")
 MENU = {
@@ -85,13 +87,15 @@ class _Site:
     def index(self) -> str:
         """The editor's page."""
         facts, figures, record = self.folder.facts, self.folder.figures, self.record
+        overview, found = ([figure for figure in figures if (figure.group == OVERVIEW) is wanted] for wanted in (True, False))
         return self._render(
             "index.html",
             here="index.html",
             about=self.about,
             as_of=day_name(record.as_of.isoformat()) if record.as_of else "",
             explained=EXPLAINED,
-            findings=findings(figures, facts, self.shelf),
+            findings=findings(found, facts, self.shelf),
+            overview=[finding for those in findings(overview, facts, self.shelf).values() for finding in those],
             others=editor.others(facts, figures, self.shelf),
             holds=editor.holds(facts, self.shelf),
             gaps=told(self._gaps(), self.shelf),

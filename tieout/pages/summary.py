@@ -11,10 +11,8 @@ from tieout.comparing import CAVEAT, HOLD, RUN
 from tieout.facts import Evidence, Fact
 from tieout.record import Record
 from tieout.report import FAIL, PASS, Report
-from tieout.signing import signed
+from tieout.signing import TRUSTED, signed
 from tieout.wording import listed, number
-
-TRUSTED = {"keyer", "verifier"}
 
 
 def edition_facts(record: Record, report: Report) -> list[Fact]:
@@ -22,12 +20,6 @@ def edition_facts(record: Record, report: Report) -> list[Fact]:
     found = [_documents(record), _years(record), _tied_out(record), _gaps(record), _passages(record), _comparisons(record)]
     found += [_checks(report), _signatures(record), *(_document(record, document) for document in record.documents)]
     return [fact for fact in found if fact]
-
-
-def draft(record: Record) -> bool:
-    """Whether any document lacks the signature of its keyer or of its verifier; an edition of nothing is a draft too."""
-    roles = signed(record)
-    return not roles or any(not set(found) >= TRUSTED for found in roles.values())
 
 
 def counted(count: int, one: str, many: str = "") -> str:
@@ -121,4 +113,4 @@ def _signatures(record: Record) -> Fact:
 
 
 def _fully_signed(roles: Iterable[list[str]]) -> int:
-    return sum(set(found) >= TRUSTED for found in roles)
+    return sum(set(found) >= set(TRUSTED) for found in roles)
