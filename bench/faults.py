@@ -163,7 +163,7 @@ def other_unit(record: Record):
 
 
 def other_metric(record: Record):
-    """The metric becomes every other one, with that metric's unit, so that the unit does not give it away; same unit only counts as hard."""
+    """The metric becomes every other one of the same unit, so that the unit does not give it away."""
     for row in record.rows("metrics"):
         for metric in record.metrics.values():
             if metric["metric"] != row["metric"] and metric["unit"] == row["unit"]:

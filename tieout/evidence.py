@@ -8,8 +8,9 @@ from tieout.schema import DOCUMENT_FILES
 from tieout.wordings import placed
 
 DIMENSIONS = ("sex", "age", "exploitation")
-ADDED = ("where", "document", "source", "sentence", "placed", "before", "after", "published", "wordings", "rivals", "terms", "metric_unit", "metric_group", "unit_kind", "minimum",
-         "maximum", "whole", "categories", "sex_terms", "age_terms", "exploitation_terms")  # fmt: skip
+ADDED = ("where", "document", "source", "sentence", "placed", "before", "after", "published", "wordings", "rivals", "terms",
+         "metric_unit", "metric_group", "unit_kind", "minimum", "maximum", "whole", "categories",
+         "sex_terms", "age_terms", "exploitation_terms")  # fmt: skip
 COLUMNS = (*DOCUMENT_FILES["metrics"].columns, *ADDED)
 REACH = 60
 

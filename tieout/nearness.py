@@ -7,7 +7,8 @@ tells them apart is what stands nearest.
 from __future__ import annotations
 
 import re
-from datetime import date, timedelta
+from calendar import monthrange
+from datetime import date
 
 from tieout.numbers import END, MONTHS, find_numbers
 from tieout.record import MISSING
@@ -31,7 +32,7 @@ def metric_worded(metric: str, placed: str, wordings: str, rivals: str) -> str |
     if not placed:
         return None
     own = fit(placed, wordings)
-    others = {name: fit(placed, terms) for name, terms in (line.split("\t") for line in rivals.splitlines())}
+    others = {name: fit(placed, terms) for name, _, terms in (line.partition("\t") for line in rivals.split("\n") if line)}
     better = sorted(name for name, closeness in others.items() if closeness > own)
     if own and not better:
         return None
@@ -58,7 +59,7 @@ def category_nearest(
         return None
     before, after = placed.split(NUMBER, 1)
     for dimension, category in (("sex", sex), ("age", age), ("exploitation", exploitation)):
-        known = [line.split("\t") for line in terms.splitlines() if line.startswith(f"{dimension}:")]
+        known = [line.removeprefix(f"{dimension}:").partition("\t") for line in terms.split("\n") if line.startswith(f"{dimension}:")]
         attached = {name for _, name in _named(_phrase_after(after), known) or _named(_phrase_before(before), known)}
         if category == "total" and attached:
             return f"{dimension} is 'total', but the words next to the number say {', '.join(sorted(attached))!r}."
@@ -70,7 +71,10 @@ def category_nearest(
                 f"{dimension} is {category!r}, but the words next to the number say {', '.join(sorted(attached)) or nearest or 'none'!r}."
             )
         if category not in {name for _, name in _named(note, known)}:
-            return f"{dimension} is {category!r}, but another number stands between its words and the number. Say in the note whose number it is."
+            return (
+                f"{dimension} is {category!r}, but another number stands between its words and the number. "
+                "Say in the note whose number it is."
+            )
     return None
 
 
@@ -93,7 +97,10 @@ def year_nearest(period_basis: str, start: str, end: str, placed: str, printed: 
     year = _nearest_year(*placed.split(NUMBER, 1))
     if year is None or str(year) in (start[:4], end[:4]):
         return None
-    return f"The period is of {start[:4]}, but the year nearest to the number is {year}. Correct the period, or say in the note: 'about {start[:4]}', and why."
+    return (
+        f"The period is of {start[:4]}, but the year nearest to the number is {year}. "
+        f"Correct the period, or say in the note: 'about {start[:4]}', and why."
+    )
 
 
 @rule("year-noted", "Every inferred period's years, and its months where it is part of a year, stand in the note", "note")
@@ -116,7 +123,7 @@ def period_months(start: str, end: str, sentence: str) -> str | None:
         first, last = date.fromisoformat(start), date.fromisoformat(end)
     except ValueError:
         return None
-    whole = first.day == 1 and (last + timedelta(days=1)).day == 1
+    whole = first.day == 1 and last.day == monthrange(last.year, last.month)[1]
     if whole or any(number.kind == "date" for number in find_numbers(sentence)):
         return None
     return f"The period {start} to {end} does not fill its months, and the sentence prints no days."
@@ -165,18 +172,16 @@ def _phrase_before(before: str) -> str:
     return phrase[numbers[-1].end :] if numbers else phrase
 
 
-def _named(phrase: str, known: list[list[str]]) -> list[tuple[int, str]]:
+def _named(phrase: str, known: list[tuple[str, str, str]]) -> list[tuple[int, str]]:
     """Where each category's words stand in a phrase."""
     found = []
-    for name, words in known:
+    for name, _, words in known:
         for term in filter(None, words.split("|")):
-            found += [
-                (match.start(), name.split(":")[1]) for match in re.finditer(rf"(?<!\w){re.escape(term)}{END}", phrase, re.IGNORECASE)
-            ]
+            found += [(match.start(), name) for match in re.finditer(rf"(?<!\w){re.escape(term)}{END}", phrase, re.IGNORECASE)]
     return found
 
 
-def _nearest(before: str, after: str, known: list[list[str]]) -> str:
+def _nearest(before: str, after: str, known: list[tuple[str, str, str]]) -> str:
     """The category whose words stand nearest to the number, on either side."""
     sides = [(len(before) - place, name) for place, name in _named(before, known)] + _named(after, known)
     return min(sides)[1] if sides else ""

@@ -76,7 +76,8 @@ def printed_parses(printed: str, value: str, status: str) -> str | None:
         return None
     if not meant:
         return f"{printed!r} is no number that can be read."
-    return f"{printed!r} means {' or '.join(sorted(_plain(one) for one in meant))}, but the value is {value!r}. Look at the page and correct one."
+    told = " or ".join(sorted(_plain(one) for one in meant))
+    return f"{printed!r} means {told}, but the value is {value!r}. Look at the page and correct one."
 
 
 @rule("value-form", "Every value is written in digits alone, without superfluous zeros", "value")
@@ -93,7 +94,10 @@ def value_form(value: str, status: str) -> str | None:
 def missing_empty(status: str, value: str, printed: str) -> str | None:
     """A gap is never 0, and a number is never a gap."""
     if status == MISSING and (value or printed):
-        return f"The status says not reported (O), but the row has a value ({value or printed!r}). Empty value and printed, or correct the status."
+        return (
+            f"The status says not reported (O), but the row has a value ({value or printed!r}). "
+            "Empty value and printed, or correct the status."
+        )
     if status != MISSING and not (value and printed):
         return (
             "The row has no value or no printed number. Key both, or set the status to O where the source says that it does not report it."
@@ -220,13 +224,19 @@ def period_stated(period_basis: str, start: str, end: str, sentence: str, before
     years = {str(number.year) for number in find_numbers(sentence) if number.year}
     absent = sorted({start[:4], end[:4]} - years)
     if absent:
-        return f"The period is stated, but {' and '.join(absent)} does not stand in the sentence. Correct the dates, or say how they were inferred."
+        return (
+            f"The period is stated, but {' and '.join(absent)} does not stand in the sentence. "
+            "Correct the dates, or say how they were inferred."
+        )
     first, last = MONTHS[int(start[5:7]) - 1], MONTHS[int(end[5:7]) - 1]
     whole = start[5:] == "01-01" and end[5:] == "12-31"
     parts = {match.groups() for match in re.finditer(rf"({MONTH}) (?:to|and|through|until) ({MONTH}),? (\d{{4}})", sentence)}
     parts |= {(match[1], match[1], match[2]) for match in re.finditer(rf"({MONTH}) (\d{{4}})", sentence)}
     if not whole and start[:4] == end[:4] and (first, last, end[:4]) not in parts:
         return f"The period {start} to {end} is part of a year, but the sentence does not name its months."
+    unnamed = [day for day, edge, month in ((start, "01-01", first), (end, "12-31", last)) if day[5:] != edge and month not in sentence]
+    if start[:4] != end[:4] and unnamed:
+        return f"The period {start} to {end} is no whole years, but the sentence does not name its months."
     if whole and re.search(rf"({MONTH}) $", before):
         return f"The sentence names the month right before the number, but the period is the whole of {start[:4]}."
     if whole and start[:4] == end[:4] and _only_part(sentence, end[:4]):

@@ -186,7 +186,9 @@ COUNTRY = {
             ),
             Field(
                 "relation",
-                "sum: parts add up to the total; part: each part is at most the total; product: parts multiply to the total; rate: the parts' quotient, the first by the second, is the total's two rows' quotient, within what rounding leaves open; same: every part tells the total's fact again.",
+                "sum: parts add up to the total; part: each part is at most the total; product: parts multiply to the total; "
+                "rate: the parts' quotient, the first by the second, is the total's two rows' quotient, within what rounding leaves "
+                "open; same: every part tells the total's fact again.",
                 required=True,
                 enum=RELATIONS,
             ),
@@ -225,7 +227,7 @@ COUNTRY = {
                 required=True,
                 enum=TREATMENTS,
             ),
-            Field("status", "open, or how it was settled.", required=True),
+            Field("status", "SDMX observation status that the fault lends to the rows it touches.", required=True, enum=tuple(STATUSES)),
         ),
         ("fault",),
     ),

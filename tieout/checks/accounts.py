@@ -13,7 +13,8 @@ from tieout.report import Failure
 from tieout.schema import path_of
 
 GAPS = re.compile(
-    r"(?:did|does|do|has|have|had) not (?:yet )?(?:report(?:ed)?|provided?|released?|collect(?:ed)?)\b|not yet (?:available|been released|released)|unknown number|"
+    r"(?:did|does|do|has|have|had) not (?:yet )?(?:report(?:ed)?|provided?|released?|collect(?:ed)?)\b|"
+    r"not yet (?:available|been released|released)|unknown number|"
     r"research did not find|lack of specific data|no (?:data|statistics|figures)\b",
     re.IGNORECASE,
 )
@@ -61,7 +62,8 @@ def _holes(record: Record, present: list[str], named: Callable[[int], str], path
         return
     for missing in (named(number) for number in range(1, highest + 1)):
         if missing not in known:
-            message = f"{missing} is missing. Restore the row from git; if it was withdrawn on purpose, say so in {path_of('withdrawn', record.country)}."
+            withdrawn = path_of("withdrawn", record.country)
+            message = f"{missing} is missing. Restore the row from git; if it was withdrawn on purpose, say so in {withdrawn}."
             yield Failure("ids", message, (missing,), "id", missing, path)
 
 
@@ -72,7 +74,10 @@ def number_accounted(record: Record) -> Iterable[Failure]:
             if mark.fate == OPEN:
                 number = mark.number
                 where, words = text.where(number.start, record.country), text.sentence(number.start, number.end)
-                message = f"{number.printed!r} on line {text.line(number.start)} of {document} is neither keyed nor set aside. Key it, or set it aside with a reason."
+                message = (
+                    f"{number.printed!r} on line {text.line(number.start)} of {document} is neither keyed nor set aside. "
+                    "Key it, or set it aside with a reason."
+                )
                 yield Failure("number-accounted", message, (document,), "printed", number.printed, where, words)
 
 
@@ -81,7 +86,10 @@ def number_claimed_once(record: Record) -> Iterable[Failure]:
     for document, text in record.texts.items():
         for mark in account(record, document):
             if mark.fate in (KEYED, SET_ASIDE) and len(mark.rows) > 1:
-                message = f"{mark.number.printed!r} on line {text.line(mark.number.start)} of {document} is claimed by {len(mark.rows)} rows. Keep one."
+                message = (
+                    f"{mark.number.printed!r} on line {text.line(mark.number.start)} of {document} is claimed by {len(mark.rows)} rows. "
+                    "Keep one."
+                )
                 rows = tuple(row.id for row in mark.rows)
                 yield Failure(
                     "number-claimed-once",
@@ -101,8 +109,8 @@ def gap_accounted(record: Record) -> Iterable[Failure]:
         for match in GAPS.finditer(text.text):
             if not any(start <= match.start() and match.end() <= end for start, end in covered):
                 message = (
-                    f"Line {text.line(match.start())} of {document} says {match.group()!r}, but no row with status O, no statement and no set-aside "
-                    "row holds these words. Key what is not reported."
+                    f"Line {text.line(match.start())} of {document} says {match.group()!r}, but no row with status O, no statement "
+                    "and no set-aside row holds these words. Key what is not reported."
                 )
                 words = text.sentence(match.start(), match.end())
                 yield Failure(

@@ -68,7 +68,8 @@ def cell_fault(column: Field, cell: str) -> str:
         return f"{column.name} is {cell!r}, which does not have the form it must have. {column.description}"
     forms = {"integer": r"\d+", "number": r"-?\d+(\.\d+)?", "boolean": "true|false", "date": DATE}
     if column.type in forms and not re.fullmatch(forms[column.type], cell):
-        return f"{column.name} is {cell!r}, which is no {column.type}. {'Write the day as 2024-12-31.' if column.type == 'date' else ''}".rstrip()
+        hint = " Write the day as 2024-12-31." if column.type == "date" else ""
+        return f"{column.name} is {cell!r}, which is no {column.type}.{hint}"
     if column.type == "date" or column.name == "published":
         try:
             published_by(cell)

@@ -101,11 +101,17 @@ def coverage_told(record: Record) -> Iterable[Failure]:
         shared[(row.document, sentence, record.metrics[row["metric"]]["group"], row["start"])].append(row)
         limit = LIMIT.search(text.text[sentence[0] : numbers[0].start])
         if limit and limit.group(1).lower() not in row["coverage"].lower():
-            message = f"The sentence limits the number to {limit.group(1)!r}, but the coverage is {row['coverage']!r}. Say in coverage what is in or out."
+            message = (
+                f"The sentence limits the number to {limit.group(1)!r}, but the coverage is {row['coverage']!r}. "
+                "Say in coverage what is in or out."
+            )
             yield failure_of(row, "coverage-told", "coverage", message, row["quote"])
     for rows in shared.values():
         if len({row["coverage"] for row in rows}) > 1:
-            message = f"{', '.join(row.id for row in rows)} stand in one sentence and are of one period, but differ in coverage. Make it the same, or split the metric."
+            message = (
+                f"{', '.join(row.id for row in rows)} stand in one sentence and are of one period, but differ in coverage. "
+                "Make it the same, or split the metric."
+            )
             yield Failure(
                 "coverage-told", message, tuple(row.id for row in rows), "coverage", rows[0]["coverage"], rows[0].where, rows[0]["quote"]
             )
@@ -119,7 +125,10 @@ def gap_told_once(record: Record) -> Iterable[Failure]:
             told[(row["quote"], same_fact(row.cells))].append(row)
     for rows in told.values():
         if len(rows) > 1:
-            message = f"{' and '.join(row.id for row in rows)} key the same gap from the same words. One of them means another metric, category or period."
+            message = (
+                f"{' and '.join(row.id for row in rows)} key the same gap from the same words. "
+                "One of them means another metric, category or period."
+            )
             yield Failure(
                 "gap-told-once", message, tuple(row.id for row in rows), "metric", rows[0]["metric"], rows[0].where, rows[0]["quote"]
             )
@@ -149,7 +158,10 @@ def coverage_breaks(record: Record) -> Iterable[Failure]:
         ordered = sorted(rows, key=lambda row: row["start"])
         for earlier, later in pairwise(ordered):
             if earlier["coverage"] != later["coverage"] and (later["metric"], earlier["end"], later["start"]) not in known:
-                message = f"{earlier.id} and {later.id} differ in coverage. Add the break between {earlier['end']} and {later['start']} to breaks.csv."
+                message = (
+                    f"{earlier.id} and {later.id} differ in coverage. "
+                    f"Add the break between {earlier['end']} and {later['start']} to breaks.csv."
+                )
                 yield Failure(
                     "coverage-breaks", message, (earlier.id, later.id), "coverage", later["coverage"], later.where, later["quote"]
                 )

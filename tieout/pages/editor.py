@@ -13,7 +13,7 @@ from tieout.pages.folder import Figure
 from tieout.pages.reading import Shelf
 from tieout.pages.words import TREATMENTS, day_name, plain
 from tieout.record import Record, Row
-from tieout.schema import ROLES
+from tieout.schema import ROLES, STATUSES
 from tieout.signing import signed
 
 DOWNLOADS = {
@@ -85,7 +85,7 @@ def faults(record: Record) -> list[dict]:
             "kind": plain(row["kind"]),
             "description": row["description"],
             "treatment": TREATMENTS[row["treatment"]],
-            "status": row["status"],
+            "status": f"It leaves the figures at status {row['status']}: {STATUSES[row['status']]}.",
             "rows": [reference(record, one) for one in row.tokens("ids") if one in record.by_id],
         }
         for row in record.rows("faults")
