@@ -20,17 +20,23 @@ SUITABLE   = import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))
 find_python = found=; for each in $(CANDIDATES); do "$$each" -c "$(SUITABLE)" 2>/dev/null && found=$$each && break; done; \
 	test -n "$$found" || { echo "No Python 3.11 or newer with venv among: $(CANDIDATES). Install one (Debian: apt-get install python3 python3-venv) or name it: make PYTHON=/path/to/python3" >&2; exit 1; }
 
-.PHONY: help run check test lint lock clean
+.PHONY: help run check faults run-faults test lint lock clean
 .DELETE_ON_ERROR:
 
 help: ## print this list
-	@awk -F ':.*## ' '/^[a-z][a-z-]*:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z][a-z-]*:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
 run: $(STAMP) ## build the edition: validate, trends, figures, site
 	@$(BIN)/python pipeline.py run $(ARGS)
 
 check: $(STAMP) ## check the data alone, every failure at once
 	@$(BIN)/python pipeline.py check $(ARGS)
+
+faults: $(STAMP) ## put every fault into the record and count who catches it (writes docs/faults.md; minutes)
+	@$(BIN)/python -m bench.campaign $(ARGS)
+
+run-faults: $(STAMP) ## kill, hang and starve runs and see what is left (writes docs/run-faults.md; long)
+	@$(BIN)/python -m bench.run_faults $(ARGS)
 
 test: $(STAMP) ## run the whole test suite
 	@if [ ! -x "$(CHROMIUM)" ]; then \

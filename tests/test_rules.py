@@ -8,8 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.test_nearness import CASES as NEARNESS
 from tieout.evidence import COLUMNS, joined
 from tieout.rules import LEAD_INS, RULES
+from tieout.schema import QUALIFIERS
 
 SOURCE = "In 2024, 354 cases. In 2023, “nine” cases of 29 in all."
 SENTENCE = "In 2024, the government identified 93 victims (49 victims of labor exploitation and 46 female victims)"
@@ -19,8 +21,15 @@ AMOUNT = {"unit": "EUR", "unit_kind": "currency", "status": "A"}
 COUNT = {"unit": "persons", "unit_kind": "count", "status": "A"}
 SHARE = {"unit": "percent", "unit_kind": "share", "status": "A"}
 RANGE = {"unit": "percent", "minimum": "0", "maximum": "100"}
-PERIOD = {"period_basis": "stated", "start": "2024-01-01", "end": "2024-12-31", "sentence": SENTENCE}
+PERIOD = {
+    "period_basis": "stated",
+    "start": "2024-01-01",
+    "end": "2024-12-31",
+    "sentence": SENTENCE,
+    "before": "the government identified ",
+}
 HALF = PERIOD | {"start": "2008-01-01", "end": "2008-06-30", "sentence": "From January to June 2008, eight children"}
+SPAN = PERIOD | {"start": "2023-07-01", "end": "2024-06-30", "sentence": "between July 2023 and June 2024, eight children"}
 NOTE = {"note": "", "period_basis": "stated", "status": "A", "printed": "354"}
 
 # For each rule: what it reads where all is well, then the changes that it allows, then those it does not, with words of its message.
@@ -219,15 +228,31 @@ CASES: dict[str, tuple[dict, list[dict], list[tuple[dict, str]]]] = {
             PERIOD | {"period_basis": "inferred", "sentence": "no year"},
             PERIOD | {"start": "", "end": ""},
             PERIOD | {"sentence": "as of 31 December 2024"},
+            PERIOD | {"sentence": "In 2024, 93, and from January to June 2024, 40"},
+            PERIOD | {"sentence": "In May 2024, 93 of the year"},
             HALF,
+            *(HALF | {"sentence": f"From January {joint} June 2008, eight children"} for joint in ("and", "through", "until")),
+            HALF | {"sentence": "From January to June, 2008, eight children"},
+            SPAN,
+            SPAN | {"end": "2024-12-31", "sentence": "from July 2023 to the end of 2024"},
+            SPAN | {"start": "2023-01-01", "sentence": "from 2023 until June 2024"},
         ],
         [
             ({"sentence": "the government identified 93 victims"}, "2024 does not stand in the sentence"),
             ({"sentence": "since 2,024 cases"}, "2024 does not stand"),
             ({"start": "2023-01-01"}, "2023 does not stand"),
             ({"start": "2022-01-01", "end": "2023-12-31"}, "2022 and 2023 does not stand"),
-            (HALF | {"end": "2008-12-31"}, "The sentence says 'January to June 2008'"),
-            (HALF | {"start": "2008-02-01"}, "The sentence says 'January to June 2008'"),
+            (
+                HALF | {"end": "2008-12-31"},
+                "The sentence speaks of 2008 only as a part of the year, but the period is 2008-01-01 to 2008-12-31",
+            ),
+            (HALF | {"start": "2008-02-01"}, "is part of a year, but the sentence does not name its months"),
+            (HALF | {"end": "2008-07-31"}, "does not name its months"),
+            (HALF | {"sentence": "From January to June 2007 and in 2008"}, "does not name its months"),
+            (PERIOD | {"sentence": "ratified in May 2024", "before": "ratified in May "}, "names the month right before the number"),
+            (SPAN | {"start": "2023-08-01"}, "is no whole years, but the sentence does not name its months"),
+            (SPAN | {"end": "2024-05-31"}, "is no whole years"),
+            (SPAN | {"sentence": "between 2023 and 2024, eight children"}, "is no whole years"),
             ({"end": "2024-06-30"}, "is part of a year, but the sentence does not name its months"),
             (PERIOD | {"start": "2009-06-01", "end": "2009-06-30", "sentence": "ratified in May 2009"}, "does not name its months"),
         ],
@@ -253,7 +278,13 @@ CASES: dict[str, tuple[dict, list[dict], list[tuple[dict, str]]]] = {
             {"qualifier": "at_most", "before": "between 1.000 up to "},
             {"qualifier": "less_than", "before": "victims under "},
             {"qualifier": "less_than", "before": "fewer than "},
+            {"qualifier": "at_least", "before": "not less than "},
+            {"qualifier": "at_most", "before": "no more than "},
+            {"qualifier": "at_most", "before": "No more than \\$"},
+            {"qualifier": "at_most", "before": "as many as\u00a0"},
             {"before": "moreover "},
+            {"before": "turnover "},
+            {"before": "handsome "},
             {"before": "at least one of "},
             {"before": ""},
             {"qualifier": "at_least", "status": "O"},
@@ -264,6 +295,9 @@ CASES: dict[str, tuple[dict, list[dict], list[tuple[dict, str]]]] = {
             ({"before": "approximately "}, "words it as 'about'"),
             ({"before": "up to "}, "words it as 'at_most'"),
             ({"before": "under "}, "words it as 'less_than'"),
+            ({"qualifier": "more_than", "before": "no more than "}, "words it as 'at_most'"),
+            ({"qualifier": "less_than", "before": "no less than "}, "words it as 'at_least'"),
+            ({"qualifier": "less_than", "before": "not fewer than "}, "words it as 'at_least'"),
             ({"qualifier": "at_least"}, "words it as 'exact'"),
             ({"qualifier": "at_least", "before": "over "}, "words it as 'more_than'"),
             ({"qualifier": "about", "before": ""}, "(“… 93”)"),
@@ -293,7 +327,7 @@ CASES: dict[str, tuple[dict, list[dict], list[tuple[dict, str]]]] = {
             *(({"status": status}, f"The status is {status}. Say in the note why") for status in "BDEPUW"),
         ],
     ),
-}
+} | NEARNESS
 KEEPS = [(name, plain | change) for name, (plain, kept, _) in CASES.items() for change in ({}, *kept)]
 BREAKS = [(name, plain | change, words) for name, (plain, _, broken) in CASES.items() for change, words in broken]
 
@@ -328,19 +362,40 @@ def test_every_row_of_the_record_keeps_the_rule(name, belgium):
     assert [row["id"] for row in joined(belgium) if RULES[name].message(row)] == []
 
 
-@pytest.mark.parametrize("qualifier", list(LEAD_INS))
-def test_every_lead_in_is_followed_by_a_number_with_or_without_its_sign(qualifier):
+LEADS = {
+    "at_least": "at least|no fewer than|not fewer than|no less than|not less than|a minimum of",
+    "more_than": "over|more than|exceeding|in excess of",
+    "about": "about|approximately|around|roughly|some|nearly|almost|an estimated|estimated",
+    "at_most": "up to|at most|as many as|no more than|not more than|a maximum of",
+    "less_than": "less than|fewer than|under|below",
+}
+
+
+def test_every_qualifier_but_exact_has_words_that_lead_in():
+    assert set(LEADS) == set(LEAD_INS) == set(QUALIFIERS) - {"exact"}
+
+
+@pytest.mark.parametrize(("qualifier", "words"), [(name, words) for name, known in LEADS.items() for words in known.split("|")])
+def test_every_lead_in_is_followed_by_a_number_with_or_without_its_sign(qualifier, words):
     judge = RULES["qualifier-worded"].judge
-    first = LEAD_INS[qualifier].split("|")[0]
-    for before in (f"{first} ", f"{first.capitalize()} ", f"reported {first} €", f"reported {first} \\$", f"reported {first} "):
+    for before in (f"{words} ", f"{words.capitalize()} ", f"reported {words} €", f"reported {words} \\$", f"reported {words}  "):
         assert judge(qualifier, before, "93", "A") is None
-    assert judge("exact", f"{first} 12 of ", "93", "A") is None
+        assert all(judge(other, before, "93", "A") for other in QUALIFIERS if other != qualifier)
+    assert judge("exact", f"{words} 12 of ", "93", "A") is None
 
 
 @given(st.lists(st.text(max_size=20), min_size=len(COLUMNS), max_size=len(COLUMNS)))
 def test_no_cells_make_a_rule_raise(given_cells):
     cells = dict(zip(COLUMNS, given_cells, strict=True))
     assert all(rule.message(cells) is None or rule.message(cells) for rule in RULES.values())
+
+
+def test_one_odd_cell_in_a_real_row_makes_no_rule_raise(belgium):
+    rows = joined(belgium)[::60]
+    for cells in rows:
+        for column in COLUMNS:
+            for odd in ("", "9999-12-31", "0000-00-00", "\t", "a\tb\n\tc", "²", "1e9999", "NaN", "(", "\\", "0" * 5000, "\u2028"):
+                assert all(rule.message(cells | {column: odd}) != "" for rule in RULES.values() if column in rule.columns)
 
 
 @given(st.integers(0, 10**9), st.integers(0, 10**9))

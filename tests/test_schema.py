@@ -13,6 +13,7 @@ CONTRACT = {
     "codebook": "metric, label, definition, unit, kind, group, decimals, note",
     "units": "unit, label, kind, symbol, minimum, maximum, whole",
     "categories": "dimension, category, label, terms",
+    "terms": "metric, terms",
     "derived": "measure, label, numerator, denominator, unit, note",
     "documents": "document, country, title, publisher, series, published, published_basis, seed, sha256, source_url, rights, note",
     "metrics": "id, metric, sex, age, exploitation, start, end, period_basis, value, unit, qualifier, status, coverage, printed, "
@@ -31,6 +32,7 @@ PATHS = {
     "codebook": "data/codebook.csv",
     "units": "data/units.csv",
     "categories": "data/categories.csv",
+    "terms": "data/terms.csv",
     "derived": "data/derived.csv",
     "documents": "data/bel/documents.csv",
     "metrics": "data/bel/metrics/tip-2025.csv",

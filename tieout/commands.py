@@ -7,11 +7,17 @@
 from __future__ import annotations
 
 import argparse
+import os
+import signal
 import sys
+import traceback
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
+from typing import TextIO
 
+from tieout.interrupts import orderly
 from tieout.problems import DataFails, Problem, RuleBroken, Usage
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -20,20 +26,24 @@ STATUS = "exit status: 0 done · 1 the data fails a check · 2 wrong usage or pa
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; return its exit status. A user's mistake gives a message, never a traceback."""
-    for stream in (sys.stdout, sys.stderr):
+    for stream in filter(None, (sys.stdout, sys.stderr)):
         stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     options = _parser().parse_args(arguments)
     try:
-        options.command(options)
+        with orderly():
+            options.command(options)
     except Problem as problem:
-        if str(problem):
-            print(problem, file=sys.stderr)
+        _complain(str(problem))
         return problem.status
     except KeyboardInterrupt:
-        print("Interrupted. Nothing was published; the last edition is untouched.", file=sys.stderr)
+        _complain("Interrupted. What was being built is thrown away; the editions in place are whole. Run the command again.")
         return 130
-    except BrokenPipeError:
-        return 0
+    except OSError as error:
+        _complain(f"{error.strerror or error}{f': {error.filename}' if error.filename else ''}")
+        return 2
+    except Exception as error:
+        _complain(_bug(error))
+        return 4
     return 0
 
 
@@ -54,10 +64,10 @@ def run(options: argparse.Namespace) -> None:
     problems: list[Problem] = []
     for country in named:
         try:
-            build(country, options.root, options.output or options.root / "outputs", given, options.force, _say)
+            build(country, options.root, options.output or options.root / "outputs", given, options.force, _progress, options.timeout)
         except Problem as problem:
             problems.append(problem)
-            print(problem, file=sys.stderr, flush=True)
+            _complain(str(problem))
     if problems:
         raise Problem(_tally(len(problems), len(named)), status=max(problem.status for problem in problems))
 
@@ -74,17 +84,31 @@ def _refuse_unsigned(named: list[str], root: Path) -> None:
 
 
 def _at_once(options: argparse.Namespace, named: list[str]) -> None:
-    """One process a country, at most --jobs of them."""
+    """One process a country, at most --jobs of them; they end when this one does."""
     import subprocess
-    from concurrent.futures import ThreadPoolExecutor
+    import time
+
+    from tieout.interrupts import dying_with_parent
 
     flags = [*(["--force"] if options.force else []), *(["--as-of", options.as_of] if options.as_of else []),
-             *(["--output", str(options.output)] if options.output else []), *(f"--parameter={pair}" for pair in options.parameter)]  # fmt: skip
+             *(["--output", str(options.output)] if options.output else []), f"--timeout={options.timeout}",
+             *(f"--parameter={pair}" for pair in options.parameter)]  # fmt: skip
     command = [sys.executable, str(ROOT / "pipeline.py"), "run", "--root", str(options.root), *flags]
-    with ThreadPoolExecutor(options.jobs) as pool:
-        codes = list(pool.map(lambda country: subprocess.run([*command, country]).returncode, named))
-    if any(codes):
-        raise Problem(_tally(sum(map(bool, codes)), len(named)), status=max(codes))
+    waiting, running, codes = list(named), [], []
+    try:
+        while waiting or running:
+            while waiting and len(running) < options.jobs:
+                running.append(subprocess.Popen([*command, waiting.pop(0)], preexec_fn=dying_with_parent(signal.SIGTERM)))
+            time.sleep(0.1)
+            codes += [one.returncode for one in running if one.poll() is not None]
+            running = [one for one in running if one.returncode is None]
+    finally:
+        for one in running:
+            one.terminate()
+        for one in running:
+            one.wait()
+    if any(codes):  # below 0: killed by a signal
+        raise Problem(_tally(sum(map(bool, codes)), len(named)), status=max(code if code >= 0 else 3 for code in codes))
 
 
 def _tally(failed: int, all_of_them: int) -> str:
@@ -103,7 +127,7 @@ def check(options: argparse.Namespace) -> None:
         if report.ok:
             _say(f"{report.country}: all {len(report.results)} checks pass")
         elif report.failures:
-            print(failure_screen(report, len(report.failures) if options.all else 40), file=sys.stderr)
+            _complain(failure_screen(report, len(report.failures) if options.all else 40))
     broken = [broken_screen(report) for report in reports if report.broken]
     if broken:
         raise RuleBroken("\n".join(broken))
@@ -178,7 +202,36 @@ def _countries(options: argparse.Namespace) -> list[str]:
 
 
 def _say(text: str) -> None:
-    print(text, flush=True)
+    _tell(text, sys.stdout)
+
+
+def _complain(text: str) -> None:
+    if text:
+        _tell(text, sys.stderr)
+
+
+def _progress(text: str) -> None:
+    """A line about a run. Where it cannot be written the run goes on."""
+    with suppress(OSError):
+        _say(text)
+
+
+def _tell(text: str, stream: TextIO | None) -> None:
+    """Print; a reader who has gone away (``| head``) ends nothing and changes no exit status."""
+    try:
+        print(text, file=stream, flush=True)
+    except OSError as error:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+        if not isinstance(error, BrokenPipeError):
+            raise
+
+
+def _bug(error: Exception) -> str:
+    """What broke inside the pipeline, and where, in a few lines."""
+    places = [frame for frame in traceback.extract_tb(error.__traceback__) if Path(frame.filename).is_relative_to(ROOT / "tieout")]
+    lines = [f"  {Path(frame.filename).relative_to(ROOT).as_posix()}:{frame.lineno} {frame.name}" for frame in places[-5:]]
+    told = f"The pipeline itself broke: {type(error).__name__}: {error}"
+    return "\n".join([told, *lines, "This says nothing about the data; the editions in place are untouched. Report it with these lines."])
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -220,6 +273,7 @@ def _run_options(made: argparse.ArgumentParser) -> None:
     made.add_argument("--output", type=Path, metavar="DIR", help="where editions go (default: outputs/)")
     made.add_argument("--jobs", type=_jobs, default=1, metavar="N", help="countries built at once")
     made.add_argument("--require-signed", action="store_true", help="refuse to build where a document lacks a keyer or a verifier")
+    made.add_argument("--timeout", type=_seconds, default=600, metavar="SECONDS", help="the most that a cell may take (default: 600)")
     made.add_argument("--force", action="store_true", help="build even where nothing changed")
     made.add_argument("-p", "--parameter", action="append", default=[], metavar="NAME=VALUE", help="set a parameter of the notebooks")
 
@@ -241,4 +295,10 @@ def _add_options(made: argparse.ArgumentParser) -> None:
 def _jobs(text: str) -> int:
     if not text.isdigit() or int(text) < 1:
         raise argparse.ArgumentTypeError(f"{text!r} is not a number of jobs: 1 or more")
+    return int(text)
+
+
+def _seconds(text: str) -> int:
+    if not text.isdigit() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of seconds: 1 or more")
     return int(text)

@@ -8,16 +8,17 @@ from __future__ import annotations
 
 import hashlib
 import re
-import shutil
 from collections.abc import Iterable
 from pathlib import Path
 
 from tieout.accounting import OPEN, account
+from tieout.characters import control, formula, named
+from tieout.checks.form import risk
 from tieout.evidence import sentence_of
 from tieout.numbers import Number, currency, readings
 from tieout.packaging import tidy
 from tieout.problems import Usage
-from tieout.record import Record, Row, countries, load, published_by
+from tieout.record import MOST_SEED_BYTES, Record, Row, countries, load, published_by
 from tieout.rules import LEAD_INS
 from tieout.schema import COUNTRY, DOCUMENT, DOCUMENT_FILES, path_of, schema_of
 from tieout.tables import read_table, write_table
@@ -46,12 +47,19 @@ def add(file: Path, root: Path, country: str, document: str, cells: dict[str, st
     if missing:
         raise Usage(f"The register needs {', '.join(missing)}: {', '.join(_flag(name) for name in missing)}.")
     _published(cells["published"])
+    for column, cell in cells.items():
+        if fault := risk(column, cell):
+            raise Usage(f"{fault} Nothing was changed.")
     seed = root / "seeds" / country / f"{document}.txt"
+    if seed.exists() or any(one.is_symlink() for one in (seed, *seed.parents[:2])):
+        raise Usage(f"{seed} is there already, or a link leads elsewhere. Move it away first; nothing was changed.")
+    registered = _registered(root, country)
     seed.parent.mkdir(parents=True, exist_ok=True)
-    shutil.copyfile(file, seed)
+    seed.write_bytes(raw)
     _register(
         root,
         country,
+        registered,
         {**cells, "document": document, "country": country, "seed": seed.relative_to(root).as_posix(), "sha256": _digest(raw)},
     )
     tidy(root)
@@ -89,6 +97,7 @@ def _draft(record: Record, document: str, number: Number, taught: list[tuple[set
     near = nearest if nearest is not None and score >= 0.3 else None
     meant = sorted(readings(number.printed))
     before = text.text[max(0, number.start - 30) : number.start]
+    quote = _safe(words)
     reason = f"Draft; like {near.id} ({score:.0%})." if near else "Draft; no keyed sentence is like this one."
     return {
         "id": "",
@@ -103,13 +112,19 @@ def _draft(record: Record, document: str, number: Number, taught: list[tuple[set
         "status": "A",
         "coverage": "",
         "printed": number.printed,
-        "quote": words if len(text.find(words)) == 1 else "",
+        "quote": quote if len(text.find(quote)) == 1 else "",
         "note": f"{reason} Line {text.line(number.start)}.",
     }
 
 
 def _flag(column: str) -> str:
     return f"--{column.replace('_', '-')}"
+
+
+def _safe(words: str) -> str:
+    """A quote as it may stand in a file that spreadsheets open: from its first word on; none where a formula stands within."""
+    words = re.sub(r"^[^\w(“‘\"'€$]+", "", words) if formula(words) else words
+    return "" if formula(words) else words
 
 
 def _span(text: str, words: str, number: Number) -> tuple[int, int]:
@@ -127,8 +142,14 @@ def _likeness(one: set[str], other: set[str]) -> float:
 
 
 def _text_bytes(file: Path) -> bytes:
-    if not file.is_file():
+    try:
+        size = file.stat().st_size if file.is_file() else -1
+    except OSError as error:
+        raise Usage(f"{str(file)[:100]} cannot be read: {error.strerror}.") from None
+    if size < 0:
         raise Usage(f"{file} is not there, or is no file.")
+    if size > MOST_SEED_BYTES:
+        raise Usage(f"{file} is larger than any report ({MOST_SEED_BYTES // 2**20} MiB); nothing was changed.")
     raw = file.read_bytes()
     if file.suffix.lower() != ".txt" or raw.startswith(b"%PDF"):
         raise Usage(f"{file} is no .txt file. Save the report's text as UTF-8 .txt first; nothing was changed.")
@@ -136,6 +157,8 @@ def _text_bytes(file: Path) -> bytes:
         text = raw.decode("utf-8")
     except UnicodeDecodeError as error:
         raise Usage(f"{file} is not UTF-8 text (byte {error.start}). Save it as UTF-8; nothing was changed.") from None
+    if letter := control(text):
+        raise Usage(f"{file} holds the control character {named(letter)}, which no text holds. Save its text anew; nothing was changed.")
     if not text.strip():
         raise Usage(f"{file} holds no text; a scan needs its text recognised first.")
     return raw
@@ -152,7 +175,16 @@ def _digest(raw: bytes) -> str:
     return hashlib.sha256(raw).hexdigest()
 
 
-def _register(root: Path, country: str, cells: dict[str, str]) -> None:
+def _registered(root: Path, country: str) -> tuple[dict[str, str], ...]:
+    """The register's rows; raises ``Usage`` where it cannot be read, for writing it again would lose them."""
+    name, columns = path_of("documents", country), COUNTRY["documents"].columns
+    table, failures = read_table(root / name, name, columns)
+    if failures and (root / name).exists():
+        raise Usage(f"{failures[0].message} Nothing was changed.")
+    return table.rows
+
+
+def _register(root: Path, country: str, registered: tuple[dict[str, str], ...], cells: dict[str, str]) -> None:
     """Enter the document, and make the files of a new document, and of a new country, with their headers."""
     for name, schema in COUNTRY.items():
         path = root / path_of(name, country)
@@ -161,6 +193,5 @@ def _register(root: Path, country: str, cells: dict[str, str]) -> None:
     for name in ("metrics", "statements", "set_aside"):
         write_table(root / path_of(name, country, cells["document"]), schema_of(name).columns, [])
     path, columns = root / path_of("documents", country), COUNTRY["documents"].columns
-    table, _ = read_table(path, path_of("documents", country), columns)
-    rows: Iterable[dict[str, str]] = [*table.rows, {column: cells.get(column, "") for column in columns}]
+    rows: Iterable[dict[str, str]] = [*registered, {column: cells.get(column, "") for column in columns}]
     write_table(path, columns, sorted(rows, key=lambda row: row["document"]))

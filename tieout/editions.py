@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import fcntl
 import hashlib
@@ -15,11 +16,13 @@ from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
 
+from tieout.interrupts import held
 from tieout.problems import Usage
 from tieout.signing import TRUSTED
 
 MANIFEST = "manifest.json"
 BUILDING = ".building-"
+LAST = "last"
 PACKAGES = ("great_expectations", "matplotlib", "nbclient", "nbconvert", "pandas", "papermill")
 _AT_FDCWD, _RENAME_EXCHANGE = -100, 2
 
@@ -30,11 +33,23 @@ def sha256(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def inputs(root: Path, country: str) -> dict[str, str]:
-    """The digest of everything that an edition is made from: seeds, keyed data, notebooks, the library, the pins."""
-    found = [*(root / "data").glob("*.csv"), *(root / "data" / country).rglob("*.csv"), *(root / "seeds" / country).glob("*.txt")]
-    found += [*(root / "notebooks").glob("*.ipynb"), *_library(root), root / "requirements.lock"]
-    return {path.relative_to(root).as_posix(): sha256(path) for path in sorted(found) if path.is_file()}
+def inputs(root: Path, country: str, staged: Path | None = None) -> dict[str, str]:
+    """The digest of everything that an edition is made from: seeds, keyed data, notebooks, the library, the pins.
+
+    Seeds and data are read from ``staged``, the copy that a run works on, where there is one: what is recorded is then
+    what was used, whatever happened to ``root`` meanwhile.
+    """
+    keyed, library = staged or root, Path(__file__).resolve().parent
+    found = [(keyed, path) for path in (*(keyed / "data").glob("*.csv"), *(keyed / "data" / country).rglob("*.csv"))]
+    found += [(keyed, path) for path in (keyed / "seeds" / country).glob("*.txt")]
+    found += [(root, path) for path in (*(root / "notebooks").glob("*.ipynb"), root / "requirements.lock")]
+    found += [(library.parent, path) for path in library.rglob("*") if "__pycache__" not in path.parts and path.suffix != ".pyc"]
+    return {path.relative_to(base).as_posix(): sha256(path) for base, path in sorted(found, key=_relative) if path.is_file()}
+
+
+def _relative(found: tuple[Path, Path]) -> Path:
+    base, path = found
+    return path.relative_to(base)
 
 
 def outputs(edition: Path) -> dict[str, str]:
@@ -43,8 +58,8 @@ def outputs(edition: Path) -> dict[str, str]:
     return {path.relative_to(edition).as_posix(): sha256(path) for path in files}
 
 
-def manifest(root: Path, country: str, edition: Path, parameters: dict[str, str], signed: dict[str, list[str]]) -> dict:
-    """What an edition is made of. It holds no time, host or path, so that the same inputs give the same bytes."""
+def manifest(country: str, edition: Path, sources: dict[str, str], parameters: dict[str, str], signed: dict[str, list[str]]) -> dict:
+    """What an edition is made of, ``sources`` being its inputs. No time, host or path: the same inputs give the same bytes."""
     draft = not signed or any(not set(TRUSTED) <= set(roles) for roles in signed.values())
     return {
         "country": country,
@@ -52,7 +67,7 @@ def manifest(root: Path, country: str, edition: Path, parameters: dict[str, str]
         "signed": signed,
         "parameters": parameters,
         "versions": {package.replace("_", "-"): version(package) for package in PACKAGES},
-        "inputs": inputs(root, country),
+        "inputs": sources,
         "outputs": outputs(edition),
     }
 
@@ -75,23 +90,33 @@ def building(output: Path, country: str) -> Iterator[Path]:
     """
     try:
         output.mkdir(parents=True, exist_ok=True)
-        lock = (output / f"{BUILDING}{country}.lock").open("w")
+        lock = _locked(_lock(output, country))
     except OSError as error:
         raise Usage(f"Nothing can be written to {output}: {error.strerror}. The last edition is untouched.") from None
-    with lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            raise Usage(f"Another run is building {country} in {output}. Wait for it, or stop it; the last edition is untouched.") from None
-        for stale in output.glob(f"{BUILDING}{country}-*"):
-            shutil.rmtree(stale, ignore_errors=True)
+    if lock is None:
+        raise Usage(f"Another run is building {country} in {output}. Wait for it, or stop it; the last edition is untouched.")
+    try:
+        _clear(output, country)
         folder = Path(tempfile.mkdtemp(prefix=f"{BUILDING}{country}-", dir=output))
         folder.chmod(0o755)
-        try:
-            yield folder
-        finally:
-            shutil.rmtree(folder, ignore_errors=True)
-            (output / f"{BUILDING}{country}.lock").unlink(missing_ok=True)
+        yield folder
+    finally:
+        with held():
+            _clear(output, country)
+            _unlocked(_lock(output, country), lock)
+
+
+def sweep(output: Path, country: str) -> None:
+    """Remove what a killed run left in ``output``, where no other run is at work there."""
+    if not any(output.glob(f"{BUILDING}{country}*")):
+        return
+    try:
+        lock = _locked(_lock(output, country))
+    except OSError:
+        return
+    if lock is not None:
+        _clear(output, country)
+        _unlocked(_lock(output, country), lock)
 
 
 def publish(built: Path, place: Path) -> None:
@@ -104,14 +129,50 @@ def publish(built: Path, place: Path) -> None:
         return
     if _exchange(built, place):
         return
-    last = built.with_name(built.name + ".last")
+    last = built.with_name(LAST)
     place.rename(last)
     try:
         built.rename(place)
     except OSError:
         last.rename(place)
         raise
-    shutil.rmtree(last, ignore_errors=True)
+
+
+def _lock(output: Path, country: str) -> Path:
+    return output / f"{BUILDING}{country}.lock"
+
+
+def _locked(path: Path) -> int | None:
+    """The lock at ``path``, or None where another run has it.
+
+    The one that holds a lock also removes its file, so a lock on a file that is no longer there is worth nothing.
+    """
+    while True:
+        lock = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            if path.stat().st_ino == os.fstat(lock).st_ino:
+                return lock
+        except BlockingIOError:
+            os.close(lock)
+            return None
+        except FileNotFoundError:
+            pass
+        os.close(lock)
+
+
+def _unlocked(path: Path, lock: int) -> None:
+    with contextlib.suppress(OSError):
+        path.unlink(missing_ok=True)
+    os.close(lock)
+
+
+def _clear(output: Path, country: str) -> None:
+    """Remove every workshop of ``country``. An edition that had been put aside for a new one, which never came, is put back."""
+    for stale in output.glob(f"{BUILDING}{country}-*"):
+        if (stale / LAST).is_dir() and not (output / country).exists():
+            (stale / LAST).rename(output / country)
+        shutil.rmtree(stale, ignore_errors=True)
 
 
 def _exchange(one: Path, other: Path) -> bool:
@@ -123,8 +184,3 @@ def _exchange(one: Path, other: Path) -> bool:
     except (OSError, AttributeError):
         return False
     return renameat2(_AT_FDCWD, os.fsencode(one), _AT_FDCWD, os.fsencode(other), _RENAME_EXCHANGE) == 0
-
-
-def _library(root: Path) -> list[Path]:
-    """The library's own files: code, templates, style, fonts."""
-    return [path for path in (root / "tieout").rglob("*") if path.is_file() and "__pycache__" not in path.parts and path.suffix != ".pyc"]

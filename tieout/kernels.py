@@ -1,42 +1,179 @@
-"""Kernels that talk over a private socket folder: no port on the network, no crossed wires between two runs."""
+"""Kernels with private sockets and limits: no port on the network, no crossed wires, and an end to memory, output and time.
+
+A kernel dies with the process that started it, and everything that a cell started dies with the kernel.
+"""
 
 from __future__ import annotations
 
+import contextlib
 import os
-import shutil
+import signal
+import subprocess
 import sys
-import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from jupyter_client.manager import AsyncKernelManager
+from nbclient.exceptions import CellTimeoutError, DeadKernelError
+from papermill.clientwrap import PapermillNotebookClient
+from papermill.engines import Engine, papermill_engines
+
+from tieout import sockets
+from tieout.interrupts import dying_with_parent, held
+
+MEMORY = 4 * 2**30
+OUTPUT = 16 * 2**20
+START_SECONDS, DRAIN_SECONDS = 120, 60
+ENGINE = "tieout"
+
+
+class Stopped(Exception):
+    """A kernel or a cell that came to no end of its own: what happened, and the source of the cell."""
+
+    def __init__(self, what: str, source: str = "") -> None:
+        super().__init__(what)
+        self.source = source
 
 
 class PrivateKernelManager(AsyncKernelManager):
-    """A kernel manager whose sockets and connection file live in a folder that only this user can enter.
+    """A kernel manager whose sockets and connection file live in a folder that only this user can enter."""
 
-    The folder is short and absolute, as ipc sockets need it, and goes when the kernel goes. Windows has no ipc transport
-    and keeps its ports on the loopback.
-    """
+    living: list[PrivateKernelManager] = []  # noqa: RUF012 - one list for all of them
 
     def __init__(self, **settings: object) -> None:
         super().__init__(**settings)
-        self._folder = Path(tempfile.mkdtemp(prefix="tieout-"))
+        self._folder, self._lock = sockets.private()
+        self._process: subprocess.Popen | None = None
         self.connection_file = str(self._folder / "connection.json")
-        if sys.platform != "win32":
-            self.transport = "ipc"
-            self.ip = str(self._folder / "s")
+        self.transport = "ipc"
+        self.ip = str(self._folder / "s")
+        self.living.append(self)
 
-    async def _async_cleanup_resources(self, restart: bool = False) -> None:
-        """Remove the sockets with the kernel."""
-        await super()._async_cleanup_resources(restart)
-        if not restart:
-            shutil.rmtree(self._folder, ignore_errors=True)
+    async def _async_pre_start_kernel(self, **settings: object) -> tuple[list[str], dict]:
+        """Start with limits."""
+        return await super()._async_pre_start_kernel(preexec_fn=_limits(), **settings)
 
-    cleanup_resources = _async_cleanup_resources
+    async def _async_launch_kernel(self, command: list[str], **settings: object) -> None:
+        """Remember the process: the base class forgets it once it is dead."""
+        await super()._async_launch_kernel(command, **settings)
+        self._process = self.provisioner.process
+
+    @property
+    def ending(self) -> str:
+        """How the kernel's process ended, as far as is known."""
+        code = self._process.poll() if self._process else None
+        return "" if code is None else f" (exit status {code})" if code >= 0 else f" (signal {-code})"
+
+    def discard(self) -> None:
+        """Kill the kernel and whatever its cells started, and remove its sockets."""
+        if self._process is not None:
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.killpg(self._process.pid, signal.SIGKILL)
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self._process.wait(10)
+        sockets.release(self._folder, self._lock)
+        self.living.remove(self)
 
 
-def environment(root: Path) -> dict[str, str]:
-    """The environment of a kernel: the library under ``root`` on its path, nothing that varies between machines."""
-    fixed = {"PYTHONPATH": str(root), "PYTHONHASHSEED": "0", "MPLBACKEND": "agg", "TZ": "UTC", "GX_ANALYTICS_ENABLED": "false"}
+class LimitedClient(PapermillNotebookClient):
+    """Runs cells, counts what they print, and tells what stopped them and where."""
+
+    def __init__(self, manager, **settings: object) -> None:
+        super().__init__(manager, **settings)
+        self.on_cell_start = self._begin
+        self._cell, self._source, self._printed = 0, "", 0
+
+    def execute(self, **settings: object):
+        """Run every cell. Raises ``Stopped`` where a cell did not come to an end of its own."""
+        try:
+            return super().execute(**settings)
+        except CellTimeoutError:
+            raise Stopped(f"cell {self._cell} ran for more than {self.timeout} seconds", self._source) from None
+        except DeadKernelError:
+            if self._printed > OUTPUT:
+                raise Stopped(f"cell {self._cell} printed more than {OUTPUT // 2**20} MiB", self._source) from None
+            died = f"its kernel died in cell {self._cell}{PrivateKernelManager.living[-1].ending}"
+            raise Stopped(f"{died}; memory may have run out, or something killed it", self._source) from None
+        except RuntimeError as error:
+            raise Stopped(f"its kernel did not start: {error}") from None
+
+    def papermill_execute_cells(self) -> None:
+        """After a failure there is nothing to wait for: the kernel is killed, not asked."""
+        try:
+            super().papermill_execute_cells()
+        except BaseException:
+            self.shutdown_kernel = "immediate"
+            raise
+
+    def process_message(self, message: dict, *place: object):
+        """Take what a cell prints, up to the limit; beyond it the cell is given up."""
+        self._printed += _size(message["content"])
+        if self._printed > OUTPUT:
+            self.task_poll_for_reply.cancel()
+            return None
+        return super().process_message(message, *place)
+
+    def _begin(self, cell, cell_index: int) -> None:
+        self._cell, self._source, self._printed = cell_index + 1, cell.source, 0
+
+
+class LimitedEngine(Engine):
+    """The papermill engine that runs notebooks in such kernels."""
+
+    @classmethod
+    def execute_managed_notebook(cls, manager, kernel_name: str, seconds: int = 600, **_: object) -> None:
+        """Run the notebook; ``seconds`` is the most that one cell may take."""
+        LimitedClient(
+            manager, kernel_name=kernel_name, kernel_manager_class=PrivateKernelManager, timeout=seconds, startup_timeout=START_SECONDS,
+            iopub_timeout=DRAIN_SECONDS, record_timing=False, extra_arguments=["--log-level=CRITICAL"],
+        ).execute()  # fmt: skip
+
+
+papermill_engines.register(ENGINE, LimitedEngine)
+
+
+@contextmanager
+def none_left() -> Iterator[None]:
+    """Whatever happens within, no kernel and no socket is left afterwards."""
+    try:
+        yield
+    finally:
+        with held():
+            for manager in list(PrivateKernelManager.living):
+                manager.discard()
+
+
+def environment() -> dict[str, str]:
+    """The environment of a kernel: this library on its path, one thread for arithmetic, nothing that varies between machines."""
+    fixed = {"PYTHONPATH": str(Path(__file__).resolve().parent.parent), "PYTHONHASHSEED": "0", "MPLBACKEND": "agg", "TZ": "UTC",
+             "GX_ANALYTICS_ENABLED": "false", "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}  # fmt: skip
     kept = {name: value for name, value in os.environ.items() if name not in ("PYTHONSTARTUP", "PYTHONWARNINGS", "MATPLOTLIBRC")}
     return {**kept, **fixed}
+
+
+def _limits() -> Callable[[], None] | None:
+    """What a kernel's process does before it starts: it takes its limit of memory, and asks to die with its parent (Linux)."""
+    if not sys.platform.startswith("linux"):
+        return None
+    import resource
+
+    hard = resource.getrlimit(resource.RLIMIT_AS)[1]
+    limit = MEMORY if hard == resource.RLIM_INFINITY else min(MEMORY, hard)
+    dying = dying_with_parent(signal.SIGKILL)
+
+    def limited() -> None:
+        resource.setrlimit(resource.RLIMIT_AS, (limit, hard))
+        if dying is not None:
+            dying()
+
+    return limited
+
+
+def _size(content: object) -> int:
+    """Roughly the bytes of a message: its texts, and a little for each thing in it."""
+    if isinstance(content, dict):
+        return sum(map(_size, content.values()))
+    if isinstance(content, list):
+        return sum(map(_size, content))
+    return len(content) if isinstance(content, str) else 8

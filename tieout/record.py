@@ -14,6 +14,7 @@ from datetime import date
 from functools import cached_property
 from pathlib import Path
 
+from tieout.characters import control, named
 from tieout.problems import Usage
 from tieout.report import Failure
 from tieout.schema import COUNTRY, DOCUMENT, DOCUMENT_FILES, SHARED, path_of, schema_of
@@ -192,14 +193,19 @@ class _Reader:
                 continue
             digests[row["document"]] = hashlib.sha256(raw).hexdigest()
             try:
-                texts[row["document"]] = Text(row["document"], raw.decode("utf-8"))
+                text = raw.decode("utf-8")
             except UnicodeDecodeError as error:
                 self._seed_problem(row, f"is not UTF-8 text (byte {error.start}). Restore it from git, byte for byte.")
+                continue
+            if letter := control(text):
+                self._seed_problem(row, f"holds the control character {named(letter)}, which no text holds. Restore it from git.")
+                continue
+            texts[row["document"]] = Text(row["document"], text)
         return texts, digests
 
     def _seed(self, row: Row) -> bytes | None:
         path = self.root / "seeds" / self.country / f"{row['document']}.txt"
-        if path.is_symlink() or (path.exists() and not path.is_file()):
+        if any(one.is_symlink() for one in (path, *path.parents[:2])) or (path.exists() and not path.is_file()):
             self._seed_problem(row, "is no plain file. Put the document itself there.")
         elif not path.exists():
             self._seed_problem(row, f"is not there. Restore it from git, or take {row['document']} out of the register.")

@@ -6,18 +6,18 @@ notebook's metadata: an exception is a failure, and every code cell must have be
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import shutil
-import signal
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tieout import editions
+from tieout import editions, sockets
+from tieout.interrupts import heed, held
 from tieout.parameters import checked
-from tieout.problems import DataFails, NotebookFails, RuleBroken
+from tieout.problems import DataFails, NotebookFails, RuleBroken, Usage
 from tieout.record import load
 from tieout.report import Report
 from tieout.signing import signed
@@ -25,37 +25,70 @@ from tieout.signing import signed
 NOTEBOOKS = ("1_validate", "2_trends", "3_figures")
 CELL_SECONDS = 600
 _INJECTED = "parameters-as-run"
+_LONGEST = 2000
 Say = Callable[[str], None]
 
 
-def run(country: str, root: Path, output: Path, settings: dict[str, str] | None = None, force: bool = False, say: Say = print) -> Path:
+def run(
+    country: str,
+    root: Path,
+    output: Path,
+    settings: dict[str, str] | None = None,
+    force: bool = False,
+    say: Say = print,
+    seconds: int = CELL_SECONDS,
+) -> Path:
     """Build the edition of ``country`` and put it in ``output``; return its folder.
 
-    ``settings`` are notebook parameters (``as_of``). An edition that is whole and up to date is left alone unless
-    ``force``. Raises ``problems.Problem``; the last edition is then untouched.
+    ``settings`` are notebook parameters (``as_of``), ``seconds`` the most that a cell may take. An edition that is whole
+    and up to date is left alone unless ``force``. Raises ``problems.Problem``; the last edition is then untouched.
     """
     settings = dict(settings or {})
     parameters = {"country": country, **settings}
     place = output / country
-    if not force and editions.unchanged(root, country, place, parameters):
-        say(f"{country}: unchanged, nothing to do ({place / 'index.html'})")
-        return place
-    load(country, root)  # a country that is not there is a wrong argument, before anything is built
-    given = {"country": country, "inputs": "inputs", "edition": "edition", **settings}
-    for name in NOTEBOOKS:
-        checked(root / "notebooks" / f"{name}.ipynb", given)
-    with editions.building(output, country) as workshop, _terminable():
-        edition = _stage(workshop, root, country)
-        for name in NOTEBOOKS:
-            say(f"{country}: {name}")
-            execute(name, root, workshop, given)
-            if name == NOTEBOOKS[0]:
-                judge(edition)
-        say(f"{country}: pages")
-        finish(country, root, workshop, parameters, settings.get("as_of", ""))
-        editions.publish(edition, place)
-    say(f"{country}: done ({place / 'index.html'})")
+    with _plainly(country):
+        sockets.sweep()
+        editions.sweep(output, country)
+        if not force and editions.unchanged(root, country, place, parameters):
+            say(f"{country}: unchanged, nothing to do ({place / 'index.html'})")
+            return place
+        load(country, root)  # a country that is not there is a wrong argument, before anything is built
+        given = {"country": country, "inputs": "inputs", "edition": "edition", **settings}
+        _known(root, given)
+        with editions.building(output, country) as workshop:
+            edition = _build(country, root, workshop, given, parameters, seconds, say)
+            heed()
+            with held():
+                editions.publish(edition, place)
+                say(f"{country}: done ({place / 'index.html'})")
     return place
+
+
+def _build(country: str, root: Path, workshop: Path, given: dict[str, str], parameters: dict[str, str], seconds: int, say: Say) -> Path:
+    """The whole edition in the workshop."""
+    edition = _stage(workshop, root, country)
+    sources = editions.inputs(root, country, workshop / "inputs")
+    for name in NOTEBOOKS:
+        heed()
+        say(f"{country}: {name}")
+        execute(name, root, workshop, given, seconds)
+        if name == NOTEBOOKS[0]:
+            judge(edition)
+    heed()
+    say(f"{country}: pages")
+    finish(country, workshop, sources, parameters)
+    return edition
+
+
+def _known(root: Path, given: dict[str, str]) -> None:
+    """Every notebook is there, can be read, and knows these parameters."""
+    for name in NOTEBOOKS:
+        path = root / "notebooks" / f"{name}.ipynb"
+        try:
+            json.loads(path.read_text(encoding="utf-8"))
+        except ValueError as error:
+            raise Usage(f"notebooks/{name}.ipynb is no notebook: {error}. Fetch it again from git.") from None
+        checked(path, given)
 
 
 def _stage(workshop: Path, root: Path, country: str) -> Path:
@@ -71,33 +104,39 @@ def _stage(workshop: Path, root: Path, country: str) -> Path:
     return edition
 
 
-def execute(name: str, root: Path, workshop: Path, parameters: dict[str, str]) -> Path:
+def execute(name: str, root: Path, workshop: Path, parameters: dict[str, str], seconds: int = CELL_SECONDS) -> Path:
     """Run one notebook in a kernel of its own, its working folder the workshop; return the executed notebook.
 
-    Raises ``NotebookFails`` where a cell raised, the kernel died, time ran out or a cell was never run.
+    Raises ``NotebookFails`` where a cell raised, the kernel died, time, memory or patience ran out, or a cell was never run.
     """
     import papermill
-    from nbclient.exceptions import CellTimeoutError, DeadKernelError
     from papermill.exceptions import PapermillExecutionError
 
-    from tieout.kernels import PrivateKernelManager
+    from tieout import kernels
 
     source, target = root / "notebooks" / f"{name}.ipynb", workshop / "edition" / "notebooks" / f"{name}.ipynb"
     try:
-        with _kernel_environment(root):
+        with _kernel_environment(), kernels.none_left():
             papermill.execute_notebook(
-                str(source), str(target), parameters, cwd=str(workshop), kernel_name="python3", progress_bar=False, log_output=False,
-                start_timeout=120, execution_timeout=CELL_SECONDS, record_timing=False, kernel_manager_class=PrivateKernelManager,
-                extra_arguments=["--log-level=CRITICAL"],
+                str(source), str(target), parameters, cwd=str(workshop), kernel_name="python3", progress_bar=False,
+                engine_name=kernels.ENGINE, seconds=seconds,
             )  # fmt: skip
     except PapermillExecutionError as error:
-        raise NotebookFails(_told(name, f"cell {error.cell_index + 1} raised {error.ename}: {error.evalue}", error.source)) from None
-    except CellTimeoutError:
-        raise NotebookFails(_told(name, f"a cell ran for more than {CELL_SECONDS} seconds")) from None
-    except DeadKernelError:
-        raise NotebookFails(_told(name, "its kernel died; memory may have run out, or something killed it")) from None
+        raise NotebookFails(_told(name, _raised(error), error.source)) from None
+    except kernels.Stopped as stopped:
+        raise NotebookFails(_told(name, str(stopped), stopped.source)) from None
     clean(target)
     return target
+
+
+def _raised(error) -> str:
+    """What a cell raised, in a line."""
+    from tieout.kernels import MEMORY
+
+    if error.ename.endswith("MemoryError"):
+        return f"cell {error.cell_index + 1} needed more than the {MEMORY // 2**30} GiB of memory that a notebook may have"
+    evalue = error.evalue if len(error.evalue) <= _LONGEST else f"{error.evalue[:_LONGEST]} …"
+    return f"cell {error.cell_index + 1} raised {error.ename}: {evalue}"
 
 
 def clean(path: Path) -> None:
@@ -108,13 +147,18 @@ def clean(path: Path) -> None:
             cell["metadata"].pop(key, None)
         if "injected-parameters" in cell["metadata"].get("tags", []):
             cell["id"] = _INJECTED
-        if cell["cell_type"] == "code" and "".join(cell["source"]).strip() and not cell.get("execution_count"):
-            raise NotebookFails(_told(path.stem, "a cell was never run", "".join(cell["source"])))
+        if cell["cell_type"] == "code" and "".join(cell["source"]).strip() and not _whole(cell):
+            raise NotebookFails(_told(path.stem, "a cell was not run to its end", "".join(cell["source"])))
     notebook["metadata"] = {
         "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
         "language_info": {"name": "python"},
     }
     path.write_text(json.dumps(notebook, ensure_ascii=False, indent=1, sort_keys=True) + "\n", encoding="utf-8", newline="")
+
+
+def _whole(cell: dict) -> bool:
+    """Whether a code cell was run to its end: papermill takes one that called ``sys.exit(0)`` for a success."""
+    return bool(cell.get("execution_count")) and all(output["output_type"] != "error" for output in cell["outputs"])
 
 
 def judge(edition: Path) -> None:
@@ -126,17 +170,17 @@ def judge(edition: Path) -> None:
         raise DataFails(failure_screen(report))
 
 
-def finish(country: str, root: Path, workshop: Path, parameters: dict[str, str], as_of: str) -> None:
+def finish(country: str, workshop: Path, sources: dict[str, str], parameters: dict[str, str]) -> None:
     """The pages and the manifest of an edition whose notebooks have run."""
     from tieout.pages import build
     from tieout.parameters import day
     from tieout.steps import write_json
 
-    edition = workshop / "edition"
+    edition, as_of = workshop / "edition", parameters.get("as_of", "")
     record = load(country, workshop / "inputs", day(as_of) if as_of else None)
     write_json(edition / editions.MANIFEST, {})
     build(record, edition)
-    write_json(edition / editions.MANIFEST, editions.manifest(root, country, edition, parameters, signed(record)))
+    write_json(edition / editions.MANIFEST, editions.manifest(country, edition, sources, parameters, signed(record)))
 
 
 def failure_screen(report: Report, most: int = 40) -> str:
@@ -169,15 +213,14 @@ def _told(name: str, what: str, source: str = "") -> str:
 
 
 @contextmanager
-def _kernel_environment(root: Path) -> Iterator[None]:
+def _kernel_environment() -> Iterator[None]:
     """The environment that a kernel inherits, for as long as it takes to start and run it."""
     from tieout.kernels import environment
 
-    before = dict(os.environ)
-    os.environ.update(environment(root))
-    for name in set(os.environ) - set(environment(root)):
-        del os.environ[name]
+    before, wanted = dict(os.environ), environment()
     try:
+        os.environ.clear()
+        os.environ.update(wanted)
         yield
     finally:
         os.environ.clear()
@@ -185,17 +228,14 @@ def _kernel_environment(root: Path) -> Iterator[None]:
 
 
 @contextmanager
-def _terminable() -> Iterator[None]:
-    """SIGTERM ends a run as Ctrl-C does: the workshop is cleared and the kernel stopped."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-
-    def stop(*_: object) -> None:
-        raise KeyboardInterrupt
-
-    before = signal.signal(signal.SIGTERM, stop)
+def _plainly(country: str) -> Iterator[None]:
+    """What the system refuses (a full disk, a folder that may not be written) is a plain message, not a traceback."""
     try:
         yield
-    finally:
-        signal.signal(signal.SIGTERM, before)
+    except OSError as error:
+        where = f": {error.filename}" if error.filename else ""
+        todo = "Make room" if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG) else "Put that right"
+        raise Usage(
+            f"{country}: {error.strerror or error}{where}. Nothing was published; the last edition is untouched. "
+            f"{todo}, or name another folder with --output, and run again."
+        ) from None

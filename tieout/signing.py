@@ -29,7 +29,10 @@ def digests(record: Record, document: str) -> dict[str, str]:
     record = record.complete
     found = {"seed": record.seeds.get(document, "")[:16]}
     for name in SIGNED_FILES:
-        found |= {_key(name, row): _digest(row.cells) for row in record.rows(name) if _touches(row, document)}
+        for row in record.rows(name):
+            if _touches(row, document):
+                key = _key(name, row)
+                found[f"{key} again" if key in found else key] = _digest(row.cells)
     return found
 
 

@@ -12,10 +12,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from tieout.characters import control, formula, named
+from tieout.problems import Usage
 from tieout.report import Failure
 
 CHECK = "file-format"
 MOST_BYTES = 20 * 1024 * 1024
+MOST_ROWS = 20_000
 csv.field_size_limit(2 * 1024 * 1024)
 
 
@@ -49,9 +52,25 @@ def read_table(path: Path, name: str, columns: Sequence[str]) -> tuple[Table, li
 
 
 def write_table(path: Path, columns: Sequence[str], rows: Iterable[dict[str, str]]) -> None:
-    """Write rows as UTF-8, RFC 4180 with LF, quoting only what must be quoted."""
+    """Write rows as UTF-8, RFC 4180 with LF, quoting only what must be quoted.
+
+    Raises ``Usage``, and writes nothing, where a spreadsheet that opens the file would run a cell, or where the path is a link.
+    """
+    text = safe_text(path.name, columns, rows)
+    if path.is_symlink():
+        raise Usage(f"{path} is not written: it is a symbolic link to another file.")
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(table_text(columns, rows), encoding="utf-8", newline="")
+    path.write_text(text, encoding="utf-8", newline="")
+
+
+def safe_text(name: str, columns: Sequence[str], rows: Iterable[dict[str, str]]) -> str:
+    """The canonical text of a table that no spreadsheet runs; raises ``Usage`` where one would."""
+    rows = list(rows)
+    for cells in rows:
+        for column, cell in cells.items():
+            if formula(cell):
+                raise Usage(f"{name} is not written: {column} holds {cell[:60]!r}, which a spreadsheet would run as a formula.")
+    return table_text(columns, rows)
 
 
 def table_text(columns: Sequence[str], rows: Iterable[dict[str, str]]) -> str:
@@ -65,7 +84,8 @@ def table_text(columns: Sequence[str], rows: Iterable[dict[str, str]]) -> str:
 
 def _decode(path: Path, name: str) -> tuple[str, Failure | None]:
     """The file's text, or why it cannot be read as UTF-8 with LF."""
-    if not path.is_file() or path.is_symlink():
+    folders = list(path.parents)[: name.count("/")]
+    if not path.is_file() or any(one.is_symlink() for one in (path, *folders)):
         return "", _failure(name, "is not there as a plain file. Restore it from git, or create it with its header line.")
     if path.stat().st_size > MOST_BYTES:
         return "", _failure(name, f"is larger than {MOST_BYTES // 2**20} MiB, which no keyed file is. Restore it from git.")
@@ -86,6 +106,9 @@ def _decode(path: Path, name: str) -> tuple[str, Failure | None]:
         return "", _failure(
             name, f"has CRLF line ends, as Windows and spreadsheets write them. {again}", 1 + text[: text.index("\r")].count("\n")
         )
+    if letter := control(text):
+        line = 1 + text[: text.index(letter)].count("\n")
+        return "", _failure(name, f"holds the control character {named(letter)}, which no text holds. Delete it.", line)
     return text, None
 
 
@@ -98,6 +121,8 @@ def _parse(text: str, name: str, columns: Sequence[str]) -> tuple[Table, list[Fa
     rows, lines, failures = [], [], []
     start = reader.line_num + 1
     for cells in reader:
+        if len(rows) + len(failures) == MOST_ROWS:
+            return empty, [_failure(name, f"has more than {MOST_ROWS} rows, which no keyed file has. Restore it from git.", start)]
         if len(cells) != len(columns):
             failures.append(
                 _failure(name, f"has {len(cells)} cells where the header has {len(columns)}. Quote cells that hold commas.", start)

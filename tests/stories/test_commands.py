@@ -17,8 +17,8 @@ REPORT = """2031 Invented Report: Freedonia (a fixture)
 
 The government reported that police investigated 12 cases in 2030, compared with 9 cases in 2029.
 """
-ADD = ["--title", "2031 Invented Report: Freedonia (a fixture)", "--publisher", "nobody", "--series", "Invented Report", "--published", "2031",
-       "--rights", "Written for this test."]  # fmt: skip
+ADD = ["--title", "2031 Invented Report: Freedonia (a fixture)", "--publisher", "nobody", "--series", "Invented Report",
+       "--published", "2031", "--rights", "Written for this test."]  # fmt: skip
 
 
 @pytest.fixture
@@ -145,3 +145,19 @@ def test_diff_tells_what_changed(tmp_path: Path) -> None:
     told = here("diff", old, new).stdout
     assert f"row {gone['id']}: gone" in told
     assert f"row {rows[0]['id']}: value was" in told and "is '999'" in told
+
+
+def test_an_unsigned_record_is_a_draft_and_can_be_refused(copy_root: Copy, tmp_path: Path) -> None:
+    copy_root.write("signoffs", [])
+    done = here("run", "--require-signed", "--root", copy_root.root, "--output", tmp_path / "outputs")
+    assert done.returncode == 1 and "tip-2025 lacks keyer and verifier" in done.stderr
+    assert not (tmp_path / "outputs").exists()
+
+
+def test_a_draft_is_stamped_on_every_figure(copy_root: Copy) -> None:
+    from tieout.facts import Evidence
+    from tieout.figures import plans
+
+    assert not any(plan.draft for plan in plans(Evidence.of(copy_root.load())))
+    copy_root.write("signoffs", [row for row in copy_root.rows("signoffs") if row["role"] != "verifier"])
+    assert all(plan.draft for plan in plans(Evidence.of(copy_root.load())))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable
 from functools import partial
 
@@ -35,14 +36,19 @@ def ids(record: Record) -> Iterable[Failure]:
                         f"{row.id} stands in the file of {document}. Move it to its own document's file, or give it an id of this one.",
                     )
             yield from _holes(record, [row.id for row in rows], partial(form.format, document), path_of(name, record.country, document))
+    numbered = {name: Counter(row.id.partition("-")[0] for row in record.complete.rows(name)) for name in ("identities", "faults")}
     for row in record.rows("withdrawn"):
-        if row["id"] in record.by_id:
+        if row["id"] in {*record.by_id, *numbered["identities"], *numbered["faults"]}:
             yield failure_of(
                 row, "ids", "id", f"{row['id']} was withdrawn, but stands in its file. Give the row an id that was never used."
             )
-    for name, letter in (("identities", "i"), ("faults", "f")):
-        numbered = [row.id.partition("-")[0] for row in record.complete.rows(name)]
-        yield from _holes(record, numbered, (letter + "{:02d}").format, path_of(name, record.country))
+    for name, known in numbered.items():
+        path = path_of(name, record.country)
+        for number in (number for number, times in known.items() if times > 1):
+            yield Failure(
+                "ids", f"{number} stands {known[number]} times. Give each row a number of its own.", (number,), "id", number, path
+            )
+        yield from _holes(record, list(known), (name[0] + "{:02d}").format, path)
 
 
 def _holes(record: Record, present: list[str], named: Callable[[int], str], path: str) -> Iterable[Failure]:

@@ -5,11 +5,15 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable
+from decimal import Decimal
 
+from tieout.characters import formula, named, unseen
 from tieout.checks.registry import FORM, entered, failure_of
 from tieout.record import Record, Row, published_by
 from tieout.report import Failure
-from tieout.schema import COUNTRY, DATE, SHARED, Field, path_of, schema_of
+from tieout.schema import COUNTRY, DATE, DOCUMENT_FILES, SHARED, Field, path_of, schema_of
+
+VERBATIM = ("quote", "context", "printed")
 
 
 @entered(FORM, "file-format", "Every file is CSV as people key it: UTF-8, LF, commas, the header of the data contract")
@@ -43,6 +47,26 @@ def seeds(record: Record) -> Iterable[Failure]:
             yield failure_of(row, "seeds", "sha256", message)
 
 
+@entered(FORM, "cells", "No cell holds a formula, or a character that nobody sees and the source does not have")
+def cells(record: Record) -> Iterable[Failure]:
+    letters = {document: frozenset(text.text) for document, text in record.texts.items()}
+    for name in (*SHARED, *COUNTRY, *DOCUMENT_FILES):
+        for row in record.rows(name):
+            for column, cell in row.cells.items():
+                verbatim = column in VERBATIM
+                message = risk(column, cell, letters.get(row.document, frozenset(cell)) if verbatim else frozenset())
+                if message:
+                    yield failure_of(row, "cells", column, message)
+
+
+def risk(column: str, cell: str, letters: frozenset[str] = frozenset()) -> str:
+    """What a cell would do to whoever opens it, or an empty string; ``letters`` are those of the source it is copied from."""
+    if formula(cell):
+        return f"{column} is {cell[:60]!r}, which a spreadsheet would run as a formula. Begin with a word, and a quote at its first word."
+    letter = unseen(cell, letters)
+    return f"{column} holds {named(letter)} at character {cell.index(letter) + 1}, which nobody sees. Delete it." if letter else ""
+
+
 @entered(FORM, "schema", "Every cell has its column's type, form and code, and every key points to something")
 def schema(record: Record) -> Iterable[Failure]:
     for name in (*SHARED, *COUNTRY, "statements", "set_aside", "signatures"):
@@ -54,7 +78,8 @@ def schema(record: Record) -> Iterable[Failure]:
                     yield failure_of(row, "schema", column.name, message)
         yield from _keys(record, name, rows)
     for row in record.rows("units"):
-        if re.fullmatch(r"[\d.]+", row["minimum"] + row["maximum"]) and float(row["minimum"]) > float(row["maximum"]):
+        least, most = row["minimum"], row["maximum"]
+        if all(re.fullmatch(r"-?\d+(\.\d+)?", limit) for limit in (least, most)) and Decimal(least) > Decimal(most):
             yield failure_of(row, "schema", "minimum", f"The range of {row['unit']} is empty: {row['minimum']} to {row['maximum']}.")
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import io
 import re
 from collections.abc import Callable
@@ -15,6 +14,7 @@ from matplotlib.backends.backend_svg import FigureCanvasSVG
 from tieout.figures import style
 from tieout.figures.canvas import PAGE, PHONE, Canvas, Size
 from tieout.figures.plan import Plan
+from tieout.tables import safe_text
 
 SCALE = 2
 Drawer = Callable[[Plan, Canvas], None]
@@ -77,11 +77,7 @@ def svg(canvas: Canvas, plan: Plan) -> bytes:
 
 def table(plan: Plan) -> bytes:
     """The numbers drawn, as CSV."""
-    buffer = io.StringIO()
-    writer = csv.DictWriter(buffer, list(plan.rows[0]), lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(plan.rows)
-    return buffer.getvalue().encode("utf-8")
+    return safe_text(f"{plan.id}.csv", list(plan.rows[0]), plan.rows).encode("utf-8")
 
 
 def described(plan: Plan, drawer: Drawer) -> list[dict]:
