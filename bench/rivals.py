@@ -76,6 +76,8 @@ def _joined(record: Record, document: str, cells: Cells) -> dict[str, object]:
         "fraction": bool(unit and unit["whole"] == "true" and number is not None and number % 1),
         "row_document": cells["id"].rpartition("-")[0],
         "dated": bool(cells["start"]),
+        "gap_fits": (cells["status"] == MISSING) == (cells["value"] == "") == (cells["printed"] == ""),
+        "dates_fit": bool(cells["start"]) == (cells["period_basis"] in DATED),
     }
 
 
@@ -117,6 +119,8 @@ def _gx(record: Record, data: pd.DataFrame) -> bool:
             column_A="maximum", column_B="number", or_equal=True, ignore_row_if="either_value_is_missing"
         ),
         gxe.ExpectColumnValuesToBeInSet(column="fraction", value_set=[False]),
+        gxe.ExpectColumnValuesToBeInSet(column="gap_fits", value_set=[True]),
+        gxe.ExpectColumnValuesToBeInSet(column="dates_fit", value_set=[True]),
         gxe.ExpectColumnValueLengthsToBeBetween(column="quote", min_value=1),
     ]
     with warnings.catch_warnings():

@@ -66,11 +66,12 @@ def test_an_amount_for_each_is_given_in_whole_units():
         {"start": "2023-01-01", "end": "2023-12-31"},
         {"start": "2024-07-01"},
         {"coverage": "two of three shelters"},
+        {"period_basis": "inferred"},
         {"status": "O", "value": ""},
     ],
 )
 @pytest.mark.parametrize("side", [0, 1])
-def test_numbers_of_different_documents_periods_or_coverages_are_never_divided(cells, side):
+def test_numbers_of_different_documents_periods_bases_or_coverages_are_never_divided(cells, side):
     rows = [WHOLE, PART]
     rows[side] = rows[side] | cells
     assert quotients([MEASURE], rows) == []
@@ -102,6 +103,8 @@ def test_this_gives_no_quotient_and_says_why(rows, faults, words):
         (MEASURE | {"note": "Victims of several forms count in each."}, [WHOLE, PART], (), "Victims of several forms count in each"),
         (MEASURE, [WHOLE | {"qualifier": "about", "printed": "93"}, PART], (), "93 is approximate"),
         (MEASURE, [WHOLE, PART], (FAULT | {"treatment": "caveat"},), "They do not fit"),
+        (MEASURE, [WHOLE | {"status": "D", "note": "Wider.", "printed": "93"}, PART], (), "the definition of 93 differs: Wider"),
+        (MEASURE, [WHOLE, PART | {"status": "D", "note": "", "printed": "46"}], (), "the definition of 46 differs"),
     ],
 )
 def test_this_is_told_with_a_quotient(measure, rows, faults, words):
@@ -121,6 +124,27 @@ def test_a_fact_told_twice_gives_one_quotient():
     assert len(quotients([MEASURE], [WHOLE, PART, WHOLE | {"id": "doc-1-009"}])) == 1
 
 
+def test_a_fact_told_in_two_ways_gives_the_quotient_of_the_first_in_whatever_order_they_come():
+    rows = [WHOLE, PART, WHOLE | {"id": "doc-1-009", "value": "100"}]
+    assert one(rows).denominator["id"] == one(rows[::-1]).denominator["id"] == "doc-1-001"
+
+
+def test_two_numbers_of_one_other_definition_are_divided_without_a_word():
+    assert one([cells | {"status": "D", "note": "Wider."} for cells in (WHOLE, PART)]).reasons == ()
+
+
+@pytest.mark.parametrize(
+    ("part", "whole", "share"), [("49", "400", "12.3"), ("1", "800", "0.1"), ("1", "8000", "0.0"), ("3", "16", "18.8")]
+)
+def test_a_half_is_rounded_up_as_readers_do(part, whole, share):
+    assert one([WHOLE | {"value": whole}, PART | {"value": part}]).value == Decimal(share)
+
+
+def test_half_a_euro_is_rounded_up():
+    money = [WHOLE | {"value": "2"}, PLAIN | {"id": "doc-1-003", "metric": "compensation", "value": "5", "unit": "EUR"}]
+    assert one(money, MEASURE | {"numerator": "compensation", "unit": "EUR"}).value == 3
+
+
 @pytest.mark.parametrize(
     ("operand", "metric", "named"),
     [
@@ -128,10 +152,19 @@ def test_a_fact_told_twice_gives_one_quotient():
         (" victims ", "victims", {}),
         ("victims[sex=female]", "victims", {"sex": "female"}),
         ("victims[sex=female,age=child]", "victims", {"sex": "female", "age": "child"}),
+        ("victims[gender=female]", "victims", {"gender": "female"}),
+        ("victims[sex]", "victims", {"sex": ""}),
+        ("victims[sex=female,]", "victims", {"sex": "female", "": ""}),
+        ("victims[sex=female=male]", "victims", {"sex": "female=male"}),
     ],
 )
 def test_an_operand_is_a_metric_and_the_categories_it_names(operand, metric, named):
     assert parse_operand(operand) == (metric, {"sex": "total", "age": "total", "exploitation": "total"} | named)
+
+
+@pytest.mark.parametrize("operand", ["victims[gender=female]", "victims[sex]", "victims[sex=women]", "victims[sex=female,]"])
+def test_an_unknown_dimension_or_category_selects_nothing_rather_than_everything(operand):
+    assert quotients([MEASURE | {"numerator": operand}], [WHOLE, PART]) == []
 
 
 @pytest.mark.parametrize("operand", ["victims[sex=female", "victims / cases", "victims[]", "victims sex=female", ""])

@@ -59,7 +59,7 @@ def test_the_architecture_names_every_module_and_no_other() -> None:
     }
     modules -= {"__init__"}
     assert modules <= told
-    assert told - modules <= {"diff", "add", "suggest", "tidy", "parameters"}
+    assert told - modules <= {"diff", "add", "suggest", "tidy", "form", "accounts", "relations"}
 
 
 def test_the_keying_rules_list_every_reason() -> None:

@@ -8,18 +8,25 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tieout.identities import judge, rounding
+from tieout.identities import breakdowns, judge, rounding
 from tieout.record import Row
 from tieout.schema import RELATIONS
 
+PLAIN = {"metric": "victims", "sex": "total", "age": "total", "exploitation": "total", "start": "2024-01-01", "end": "2024-12-31",
+         "status": "A"}  # fmt: skip
+
+
+def row(identifier: str, value: str, document: str = "doc-1", **cells: str) -> Row:
+    return Row(PLAIN | {"id": identifier, "value": value, "printed": value} | cells, document, "x:1")
+
 
 def judged(relation: str, totals: list, parts: list) -> tuple[bool, str]:
-    """The verdict on numbers given as values, or as (value, printed) where rounding matters."""
+    """The verdict on numbers given as values, as (value, printed) where rounding matters, or as whole rows."""
     rows = {}
     for name, numbers in (("t", totals), ("p", parts)):
         for index, given_ in enumerate(numbers):
             value, printed = given_ if isinstance(given_, tuple) else (given_, given_)
-            rows[f"{name}{index}"] = Row({"id": f"{name}{index}", "value": value, "printed": printed}, "doc-1", "x:1")
+            rows[f"{name}{index}"] = given_ if isinstance(given_, Row) else row(f"{name}{index}", value, printed=printed)
     named = {"relation": relation, "total": "|".join(r for r in rows if r[0] == "t"), "parts": "|".join(r for r in rows if r[0] == "p")}
     return judge(Row(named, "", "identities.csv:2"), rows)
 
@@ -50,8 +57,62 @@ def test_every_relation_has_a_case_that_holds_and_one_that_fails():
 
 @pytest.mark.parametrize("relation", RELATIONS)
 def test_nothing_can_be_added_to_a_gap(relation):
-    assert judged(relation, ["3", "3"], ["", "3"]) == (False, "p0 has no value")
-    assert judged(relation, ["", "3"], ["3", "3"]) == (False, "t0 has no value")
+    totals = 2 if relation == "rate" else 1
+    assert judged(relation, ["3", "3"][:totals], ["", "3"]) == (False, "p0 has no value that can be reckoned with")
+    assert judged(relation, ["", "3"][:totals], ["3", "3"]) == (False, "t0 has no value that can be reckoned with")
+
+
+@pytest.mark.parametrize("relation", RELATIONS)
+@pytest.mark.parametrize("value", ["1,056", "3.", "-3", "NaN", "Infinity", "1e3", "three", " 3", "3\n"])
+def test_a_value_that_is_no_plain_number_is_said_and_not_raised(relation, value):
+    holds, told = judged(relation, ["3", "3"][: 2 if relation == "rate" else 1], [value, "3"])
+    assert (holds, told) == (False, "p0 has no value that can be reckoned with")
+
+
+def test_a_row_that_has_no_value_at_all_is_said_and_not_raised():
+    statement = Row({"id": "p0", "kind": "caveat", "quote": "words"}, "doc-1", "x:1")
+    assert judged("part", ["3"], [statement]) == (False, "p0 has no value that can be reckoned with")
+
+
+@pytest.mark.parametrize(
+    ("relation", "totals", "parts", "told"),
+    [
+        ("rate", 2, 1, "a rate takes 2 in total and 2 or more in parts, not 2 and 1"),
+        ("rate", 2, 3, "not 2 and 3"),
+        ("rate", 1, 2, "not 1 and 2"),
+        ("sum", 0, 2, "a sum takes 1 in total and 2 or more in parts, not 0 and 2"),
+        ("sum", 2, 2, "not 2 and 2"),
+        ("sum", 1, 0, "a sum takes 1 in total and 1 or more in parts, not 1 and 0"),
+        ("part", 1, 0, "not 1 and 0"),
+        ("product", 0, 0, "not 0 and 0"),
+        ("same", 2, 1, "not 2 and 1"),
+    ],
+)
+def test_too_few_or_too_many_rows_are_said_and_not_raised(relation, totals, parts, told):
+    holds, words = judged(relation, ["3"] * totals, ["3"] * parts)
+    assert not holds
+    assert told in words
+
+
+@pytest.mark.parametrize("relation", ["sum", "part"])
+@pytest.mark.parametrize("dimension", ["sex", "age", "exploitation"])
+def test_a_part_may_not_be_of_wider_categories_than_its_total(relation, dimension):
+    total, narrow, wide = row("t0", "3", **{dimension: "one"}), row("p0", "3", **{dimension: "one"}), row("p0", "3")
+    assert judged(relation, [total], [wide]) == (False, "p0 is of wider categories than t0")
+    assert judged(relation, [total], [narrow])[0]
+    assert judged(relation, [row("t0", "3")], [narrow])[0]
+
+
+@pytest.mark.parametrize("euros", [("500000", "€1 million"), ("0", "0"), ("0.5", "nine")])
+def test_an_amount_no_larger_than_its_rounding_gives_no_rate_and_raises_nothing(euros):
+    plain = [("115741", "$115,741"), ("111227", "€111,227")]
+    told = "is no more than its own rounding, so nothing can be divided by it"
+    assert judged("rate", plain, [plain[0], euros]) == (False, f"p1 {told}")
+    assert judged("rate", [plain[0], euros], plain) == (False, f"t1 {told}")
+
+
+def test_the_same_fact_may_be_told_of_other_categories():
+    assert judged("same", [row("t0", "3", sex="female")], ["3"])[0]
 
 
 def test_the_arithmetic_is_told_in_words():
@@ -76,10 +137,77 @@ def test_the_arithmetic_is_told_in_words():
         ("2.2", "0.05"),
         ("53%", "0.5"),
         ("nine", "0.5"),
+        ("€ 1.38 million", "5000"),
+        ("€1.38\u00a0million", "5000"),
+        ("€\u202f419,000", "500"),
+        ("1.000", "500"),
+        ("1\u202f056", "0.5"),
+        ("0.05", "0.005"),
     ],
 )
 def test_rounding_is_half_a_unit_of_the_last_digit_vouched_for(printed, half):
     assert rounding(printed) == Decimal(half)
+
+
+# --- sums that nobody wrote down ----------------------------------------------------------------------------------------
+
+TOTAL = row("t", "93")
+MALE, FEMALE = row("m", "47", sex="male"), row("f", "46", sex="female")
+
+
+def sums(*rows: Row) -> list[tuple[str, list[list[str]]]]:
+    return [(total.id, [[part.id for part in parts] for parts in found]) for total, found in breakdowns(rows)]
+
+
+def test_parts_of_one_dimension_that_add_up_to_their_total_are_found():
+    assert sums(TOTAL, MALE, FEMALE) == [("t", [["m", "f"]])]
+    assert sums(FEMALE, TOTAL, MALE) == [("t", [["f", "m"]])]
+
+
+def test_parts_within_parts_do_not_hide_a_sum():
+    within = row("w", "3", sex="other")
+    assert ["m", "f"] in sums(TOTAL, MALE, FEMALE, within)[0][1]
+
+
+def test_every_set_of_parts_that_adds_up_is_given():
+    assert sums(row("t", "3"), *(row(name, value, age=name) for name, value in (("a", "1"), ("b", "2"), ("c", "1")))) == [
+        ("t", [["a", "b"], ["b", "c"]])
+    ]
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"value": "45"},
+        {"document": "doc-2"},
+        {"metric": "convictions"},
+        {"start": "2023-01-01"},
+        {"end": "2024-06-30"},
+        {"start": "", "end": ""},
+        {"status": "O", "value": ""},
+        {"age": "child"},
+        {"sex": "total", "age": "child"},
+        {"sex": "total"},
+    ],
+)
+def test_what_does_not_divide_the_total_alone_makes_no_sum(other):
+    assert sums(TOTAL, MALE, row("f", **{"value": "46", "sex": "female"} | other)) == []
+
+
+def test_one_part_is_no_sum():
+    assert sums(row("t", "47"), MALE) == []
+
+
+@pytest.mark.parametrize("value", ["", "1,056", "NaN", "nine", "-46"])
+def test_a_value_that_is_no_plain_number_takes_no_part_in_a_sum_and_raises_nothing(value):
+    assert sums(TOTAL, MALE, FEMALE, row("x", value, sex="other")) == [("t", [["m", "f"]])]
+    assert sums(row("t", value), MALE, FEMALE) == []
+
+
+def test_every_sum_of_the_record_is_an_identity(belgium):
+    known = {(one["total"], frozenset(one.tokens("parts"))) for one in belgium.rows("identities") if one["relation"] == "sum"}
+    for total, found in breakdowns(belgium.rows("metrics")):
+        assert any((total.id, frozenset(part.id for part in parts)) in known for parts in found)
 
 
 numbers = st.decimals(0, 10**6, places=2).map(str)

@@ -93,7 +93,7 @@ CASES: dict[str, tuple[dict, list[dict], list[tuple[dict, str]]]] = {
         [{"value": "0"}, {"value": "2.2"}, {"value": "0.05"}, {"value": "", "status": "O"}],
         [
             ({"value": wrong}, "is not a plain number")
-            for wrong in ("", *"1,056|1 056|007|2.20|2.|.5|1e3|-5|+5|nan|nine| 5|5\n|€5".split("|"))
+            for wrong in ("", *"1\u0663|\uff11|1,056|1 056|007|2.20|2.|.5|1e3|-5|+5|nan|nine| 5|5\n|€5".split("|"))
         ],
     ),
     "missing-empty": (

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from tieout.accounting import OPEN, account
 from tieout.characters import control, formula, named
-from tieout.checks.form import risk
+from tieout.checks.form import cell_fault, risk
 from tieout.evidence import sentence_of
 from tieout.numbers import Number, currency, readings
 from tieout.packaging import tidy
@@ -47,8 +47,9 @@ def add(file: Path, root: Path, country: str, document: str, cells: dict[str, st
     if missing:
         raise Usage(f"The register needs {', '.join(missing)}: {', '.join(_flag(name) for name in missing)}.")
     _published(cells["published"])
-    for column, cell in cells.items():
-        if fault := risk(column, cell):
+    for field in COUNTRY["documents"].fields:
+        cell = cells.get(field.name, "")
+        if cell and (fault := risk(field.name, cell) or cell_fault(field, cell)):
             raise Usage(f"{fault} Nothing was changed.")
     seed = root / "seeds" / country / f"{document}.txt"
     if seed.exists() or any(one.is_symlink() for one in (seed, *seed.parents[:2])):

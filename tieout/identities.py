@@ -32,7 +32,7 @@ def judge(identity: Row, rows: Mapping[str, Row]) -> tuple[bool, str]:
             False,
             f"a {identity['relation']} takes {wanted[0]} in total and {wanted[1]} or more in parts, not {len(totals)} and {len(parts)}",
         )
-    gaps = [row.id for row in (*totals, *parts) if not re.fullmatch(r"\d+(\.\d+)?", row.cells.get("value", ""))]
+    gaps = [row.id for row in (*totals, *parts) if not _plain(row)]
     if gaps:
         return False, f"{', '.join(gaps)} has no value that can be reckoned with"
     strange = [row.id for row in parts if identity["relation"] in ("sum", "part") and not all(_refines(row, total) for total in totals)]
@@ -46,6 +46,11 @@ def _refines(part: Row, total: Row) -> bool:
     return all(total[dimension] == "total" or part[dimension] != "total" for dimension in _DIMENSIONS)
 
 
+def _plain(row: Row) -> bool:
+    """Whether a row has a value that can be reckoned with."""
+    return re.fullmatch(r"[0-9]+(\.[0-9]+)?", row.cells.get("value", "")) is not None
+
+
 def breakdowns(rows: Iterable[Row]) -> Iterable[tuple[Row, list[list[Row]]]]:
     """Each total with every set of parts, of one dimension and of its document, metric and period, that adds up to it exactly.
 
@@ -53,7 +58,7 @@ def breakdowns(rows: Iterable[Row]) -> Iterable[tuple[Row, list[list[Row]]]]:
     """
     groups: dict[tuple[str, ...], list[Row]] = defaultdict(list)
     for row in rows:
-        if not row.missing and row["start"]:
+        if not row.missing and row["start"] and _plain(row):
             groups[(row.document, row["metric"], row["start"], row["end"])].append(row)
     for group in groups.values():
         totals = [row for row in group if all(row[dimension] == "total" for dimension in _DIMENSIONS)]
@@ -69,7 +74,7 @@ def breakdowns(rows: Iterable[Row]) -> Iterable[tuple[Row, list[list[Row]]]]:
 
 def rounding(printed: str) -> Decimal:
     """Half a unit of the last digit that a printed number vouches for: ``€1.38 million`` ± 5000, ``€419,000`` ± 500."""
-    digits = re.sub(r"[^\d.]", "", printed.split(" ")[0])
+    digits = re.sub(r"[^\d.]", "", printed)
     scale: Decimal = next((value for word, value in SCALES.items() if printed.lower().endswith(word)), Decimal(1))
     if re.fullmatch(r"\d{1,3}(\.\d{3})+", digits) and Decimal(digits.replace(".", "")) in readings(printed) and scale == 1:
         digits = digits.replace(".", "")
@@ -113,6 +118,9 @@ def _same(totals: list[Row], parts: list[Row]) -> tuple[bool, str]:
 
 def _rate(totals: list[Row], parts: list[Row]) -> tuple[bool, str]:
     """Two pairs of amounts imply one exchange rate if the ranges that their rounding leaves open overlap."""
+    coarse = [row.id for row in (totals[1], parts[1]) if _value(row) <= rounding(row["printed"])]
+    if coarse:
+        return False, f"{', '.join(coarse)} is no more than its own rounding, so nothing can be divided by it"
     (low, high), (least, most) = _rates(*totals), _rates(*parts)
     told = f"the first pair implies {float(low):.4f} to {float(high):.4f}, the second {float(least):.4f} to {float(most):.4f}"
     return low <= most and least <= high, told

@@ -85,7 +85,7 @@ def value_form(value: str, status: str) -> str | None:
     """No thousands separators, no exponent, no leading zero: one number, one spelling."""
     if status == MISSING and not value:
         return None
-    if re.fullmatch(r"(0|[1-9]\d*)(\.\d*[1-9])?", value):
+    if re.fullmatch(r"(0|[1-9][0-9]*)(\.[0-9]*[1-9])?", value):
         return None
     return f"The value {value!r} is not a plain number. Write digits, with a dot for decimals and nothing else (1380000, 2.2)."
 

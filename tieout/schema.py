@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 CODE = r"[a-z][a-z0-9_]*"
-DOCUMENT = r"[a-z][a-z0-9]*(?:-[a-z0-9]+)+"
+DOCUMENT = r"[a-z][a-z0-9]{0,23}(?:-[a-z0-9]{1,23}){1,8}"  # bounded: it names files
 DATE = r"\d{4}-\d{2}-\d{2}"
 
 QUALIFIERS = ("exact", "at_least", "more_than", "about", "at_most", "less_than")

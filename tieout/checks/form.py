@@ -63,6 +63,9 @@ def risk(column: str, cell: str, letters: frozenset[str] = frozenset()) -> str:
     """What a cell would do to whoever opens it, or an empty string; ``letters`` are those of the source it is copied from."""
     if formula(cell):
         return f"{column} is {cell[:60]!r}, which a spreadsheet would run as a formula. Begin with a word, and a quote at its first word."
+    digit = next((letter for letter in cell if letter.isdecimal() and not letter.isascii() and letter not in letters), "")
+    if digit:
+        return f"{column} holds {named(digit)}, which is no digit of ours. Write 0 to 9."
     letter = unseen(cell, letters)
     return f"{column} holds {named(letter)} at character {cell.index(letter) + 1}, which nobody sees. Delete it." if letter else ""
 

@@ -94,11 +94,12 @@ def _cut(span: Span, start: int, end: int) -> Span | None:
 
 def _stretches(text: str) -> Iterable[tuple[int, int, str]]:
     """The blocks of a text as (start, end, blank space after); blank lines part them."""
-    ends = [(match.start(), match.end()) for match in re.finditer(r"\n\s*\n|\s+\Z", text)]
+    body = len(text.rstrip())
+    ends = [(match.start(), match.end()) for match in re.compile(r"\n\s*\n").finditer(text, 0, body)]
     start = len(text) - len(text.lstrip())
     if start:
         yield 0, 0, text[:start]
-    for end, following in [*ends, (len(text), len(text))]:
+    for end, following in [*ends, (body, len(text))]:
         if start < end:
             yield start, end, text[end:following]
             start = following
