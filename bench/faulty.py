@@ -31,7 +31,9 @@ class Ended:
     @property
     def told(self) -> str:
         """The first line of the message; the last line of the progress where there is none."""
-        return next(iter((self.err.strip() or self.out.strip()).splitlines()[:1] if self.err.strip() else self.out.strip().splitlines()[-1:]), "")
+        return next(
+            iter((self.err.strip() or self.out.strip()).splitlines()[:1] if self.err.strip() else self.out.strip().splitlines()[-1:]), ""
+        )
 
 
 @dataclass
@@ -99,7 +101,8 @@ class Desk:
         command = [*(before or []), sys.executable, str(self.root / "pipeline.py"), "run", *map(str, arguments)]
         command += ["--output", str(output or self.output)]
         settings = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **settings}
-        return subprocess.Popen(command, env=environment, text=True, encoding="utf-8", start_new_session=True, cwd=self.folder, **settings)
+        settings |= {"text": True, "encoding": "utf-8", "start_new_session": True, "preexec_fn": heeding, "cwd": self.folder}
+        return subprocess.Popen(command, env=environment, **settings)
 
     def run(self, *arguments: object, **settings) -> Ended:
         """A run to its end."""
@@ -180,6 +183,12 @@ class Desk:
 
     def close(self) -> None:
         shutil.rmtree(self.temporary, ignore_errors=True)
+
+
+def heeding() -> None:
+    """What a run does before it starts: it heeds every signal, also where this campaign was started to ignore some."""
+    for one in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(one, signal.SIG_DFL)
 
 
 def contents(folder: Path) -> dict[str, bytes]:

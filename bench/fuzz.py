@@ -22,7 +22,8 @@ from pathlib import Path
 RETYPED = str.maketrans("’‘“”–—\u00a0\u202f", "''\"\"--  ")
 COLUMNS = ("id", "value", "note")
 OPTIONS = ("-max_len=4096", "-timeout=10", "-rss_limit_mb=2048", "-print_final_stats=1")
-_SCRATCH = Path(tempfile.mkdtemp(dir="/dev/shm" if Path("/dev/shm").is_dir() else None)) / "fuzzed.csv"
+_FOLDER = tempfile.TemporaryDirectory(dir="/dev/shm" if Path("/dev/shm").is_dir() else None)  # in memory, gone at the end
+_SCRATCH = Path(_FOLDER.name) / "fuzzed.csv"
 
 
 def table(raw: bytes) -> None:

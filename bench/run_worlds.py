@@ -122,7 +122,7 @@ def outer_kernel_kill(desk: Desk, name: str) -> Found:
     for one in desk.alive():
         if one != process.pid:
             os.kill(one, signal.SIGKILL)
-    return desk.judge(name, 3, desk.end(process, began), "kernel died in cell 3 (signal 9)")
+    return desk.judge(name, 3, desk.end(process, began), "cell 3 did not end: its kernel died (signal 9)")
 
 
 def orphan(desk: Desk, name: str) -> Found:
@@ -249,7 +249,12 @@ def notebook_gone(desk: Desk, name: str) -> Found:
 def bug(desk: Desk, name: str) -> Found:
     """The pipeline's own code breaks after the notebooks: never 'the data fails'."""
     path = desk.root / "tieout" / "running.py"
-    path.write_text(path.read_text(encoding="utf-8").replace("    load(country, root)  #", "        {}['x']  #").replace("        load(", "        {}['x'] or load("), encoding="utf-8")
+    path.write_text(
+        path.read_text(encoding="utf-8")
+        .replace("    load(country, root)  #", "        {}['x']  #")
+        .replace("        load(", "        {}['x'] or load("),
+        encoding="utf-8",
+    )
     return desk.judge(name, 4, desk.run("bel"), "The pipeline itself broke: KeyError")
 
 
@@ -292,7 +297,9 @@ def kernel_cannot_start(desk: Desk, name: str) -> Found:
     """The kernel ends before it is ready: a module of its own is broken."""
     broken = desk.folder / "broken"
     broken.mkdir(exist_ok=True)
-    (broken / "sitecustomize.py").write_text("import sys, os\nif any('ipykernel' in one for one in sys.orig_argv): os._exit(9)\n", encoding="utf-8")
+    (broken / "sitecustomize.py").write_text(
+        "import sys, os\nif any('ipykernel' in one for one in sys.orig_argv): os._exit(9)\n", encoding="utf-8"
+    )
     path = desk.root / "tieout" / "kernels.py"
     text = path.read_text(encoding="utf-8").replace('"PYTHONPATH": str(', f'"PYTHONPATH": "{broken}:" + str(')
     path.write_text(text, encoding="utf-8")

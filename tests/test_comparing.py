@@ -25,7 +25,7 @@ PLAIN = {
 }
 
 
-def year(number: int, value: str = "100", **cells: str) -> dict[str, str]:
+def year(number: int, value: str = "500", **cells: str) -> dict[str, str]:
     """An observation of a whole year, plain in every other way."""
     given_ = {"id": f"tip-2025-{number}", "start": f"{number}-01-01", "end": f"{number}-12-31", "value": value, "printed": value}
     return PLAIN | given_ | cells
@@ -35,7 +35,7 @@ def undated(**cells: str) -> dict[str, str]:
     return year(2024) | {"start": "", "end": "", "period_basis": "not_stated"} | cells
 
 
-EARLIER, LATER = year(2023, "100"), year(2024, "80")
+EARLIER, LATER = year(2023, "500"), year(2024, "400")
 FAULT = {"fault": "odd", "ids": "tip-2025-2023|tip-2025-2024", "treatment": "hold", "description": "The two contradict each other."}
 BREAK = {
     "metric": "victims_identified",
@@ -57,7 +57,7 @@ def verdict(start: dict = EARLIER, end: dict = LATER, breaks: tuple = (), faults
 
 def test_two_plain_adjoining_years_of_one_document_run():
     pair = compare(EARLIER, LATER)
-    assert (pair.verdict, pair.reasons, pair.change, pair.percent) == (RUN, (), Decimal(-20), Decimal("-20.0"))
+    assert (pair.verdict, pair.reasons, pair.change, pair.percent) == (RUN, (), Decimal(-100), Decimal("-20.0"))
 
 
 HOLDS = {
@@ -69,10 +69,10 @@ HOLDS = {
     "a missing one without a period": ({"end": undated(value="", status="O")}, "the later figure was not reported"),
     "one without a period": ({"end": undated()}, "not said which period"),
     "a rule in force": ({"start": undated(period_basis="standing"), "end": undated(period_basis="standing")}, "a rule in force"),
-    "the same period twice": ({"end": year(2023, "80")}, "rows of tip-2025 tell of the same period, 2023"),
+    "the same period twice": ({"end": year(2023, "80")}, "both figures are about 2023"),
     "the same period in two documents": (
         {"end": year(2023, "80", document="tip-2024")},
-        "both tip-2025 and tip-2024 tell of the same period",
+        "2023 is told by tip-2025 and by tip-2024: revised",
     ),
     "half a year after a year": ({"end": year(2024, end="2024-06-30")}, "the periods differ in length: 2023 and January to June 2024"),
     "a year skipped": ({"end": year(2025)}, "nothing is known between 2023-12-31 and 2025-01-01"),
@@ -89,13 +89,13 @@ HOLDS = {
 CAVEATS = {
     "two documents": ({"start": year(2023, document="tip-2024")}, "come from two documents, tip-2024 and tip-2025"),
     "an approximate figure": ({"end": year(2024, qualifier="about")}, "the figure of 2024 is approximate"),
-    "a lower bound": ({"end": year(2024, "130", qualifier="at_least")}, "2024 is at least 130: the change is at least +30"),
-    "more than, earlier": ({"start": year(2023, qualifier="more_than")}, "2023 is more than 100: the change is at most -20"),
-    "an upper bound": ({"end": year(2024, "90", qualifier="at_most")}, "the change is at most -10"),
-    "less than, earlier": ({"start": year(2023, qualifier="less_than")}, "the change is at least -20"),
+    "a lower bound": ({"end": year(2024, "530", qualifier="at_least")}, "2024 is at least 530: the change is at least +30"),
+    "more than, earlier": ({"start": year(2023, qualifier="more_than")}, "2023 is more than 500: the change is at most −100"),
+    "an upper bound": ({"end": year(2024, "490", qualifier="at_most")}, "the change is at most −10"),
+    "less than, earlier": ({"start": year(2023, qualifier="less_than")}, "the change is at least −100"),
     "two lower bounds": ({"start": year(2023, qualifier="at_least"), "end": year(2024, qualifier="at_least")}, "the change is not known"),
     "two opposite bounds": (
-        {"start": year(2023, qualifier="at_most"), "end": year(2024, "130", qualifier="at_least")},
+        {"start": year(2023, qualifier="at_most"), "end": year(2024, "530", qualifier="at_least")},
         "the change is at least +30",
     ),
     "an estimate": ({"end": year(2024, status="E", note="By hand.")}, "the figure of 2024 is an estimate: By hand."),
@@ -114,6 +114,22 @@ CAVEATS = {
         {"start": year(2023, "1390000", printed="€1.39 million"), "end": year(2024, "1380000", printed="€1.38 million")},
         "the true change lies between −20,000 and 0",
     ),
+    "figures rounded alike": (
+        {"start": year(2023, "1380000", printed="€1.38 million"), "end": year(2024, "1380000", printed="€1.38 million")},
+        "the true change lies between −10,000 and +10,000",
+    ),
+    "a rounded and a whole figure": (
+        {"start": year(2023, "1390000", printed="€1.39 million"), "end": year(2024, "1380001", printed="€1,380,001")},
+        "the figures are rounded: the true change lies between −14,999.5 and −4,998.5",
+    ),
+    "small counts": (
+        {"start": year(2023, "51"), "end": year(2024, "75")},
+        "51 and 75 are small counts: the later is from 1.02 to 2.14 times the earlier (95% interval of chance alone), "
+        "so the change is more than chance alone would make of them",
+    ),
+    "a small count beside a large one": ({"end": year(2024, "99")}, "500 and 99 are small counts"),
+    "counts so small that anything may be chance": ({"start": year(2023, "3"), "end": year(2024, "5")}, "could be no change at all"),
+    "a small count after none": ({"start": year(2023, "0"), "end": year(2024, "8")}, "times upwards the earlier"),
     "a fault on one, to mention": ({"faults": (FAULT | {"ids": "tip-2025-2024", "treatment": "caveat"},)}, "The two contradict each other"),
 }
 
@@ -131,6 +147,9 @@ RUNS = {
         "start": year(2023, "1000000", printed="€1.00 million"),
         "end": year(2024, "9000000", printed="€9.00 million"),
     },
+    "counts of a hundred": {"start": year(2023, "100"), "end": year(2024, "100")},
+    "none and none": {"start": year(2023, "0"), "end": year(2024, "0")},
+    "small amounts of money, shares and years": {"start": year(2023, "8", unit="EUR"), "end": year(2024, "9", unit="EUR")},
     "half years that adjoin": {"start": year(2024, end="2024-06-30"), "end": year(2024, start="2024-07-01")},
 }
 
@@ -176,11 +195,24 @@ def test_a_change_in_percent_is_of_the_earlier_figure_to_one_decimal():
     assert compare(year(2023, "51"), year(2024, "75")).percent == Decimal("47.1")
 
 
+@pytest.mark.parametrize(
+    ("start", "end", "percent"), [("800", "801", "0.1"), ("400", "401", "0.3"), ("400", "399", "-0.3"), ("2000", "2001", "0.1")]
+)
+def test_half_a_tenth_of_a_percent_is_rounded_away_from_zero(start, end, percent):
+    assert compare(year(2023, start), year(2024, end)).percent == Decimal(percent)
+
+
+@pytest.mark.parametrize("unit", ["percent", "tier", "calendar_year"])
+def test_some_units_have_a_change_but_never_one_in_percent(unit):
+    pair = compare(year(2023, "2", unit=unit), year(2024, "1", unit=unit))
+    assert (pair.verdict, pair.change, pair.percent) == (RUN, Decimal(-1), None)
+
+
 def test_a_share_changes_in_points_and_nothing_changes_in_percent_of_zero():
     share = {"unit": "percent"}
     points = compare(year(2023, "40", **share), year(2024, "44.9", **share))
     assert (points.change, points.percent) == (Decimal("4.9"), None)
-    assert (compare(year(2023, "0"), LATER).change, compare(year(2023, "0"), LATER).percent) == (80, None)
+    assert (compare(year(2023, "0"), LATER).change, compare(year(2023, "0"), LATER).percent) == (400, None)
 
 
 # --- pairs ------------------------------------------------------------------------------------------------------------
@@ -236,6 +268,7 @@ def test_a_series_is_named_after_what_is_not_total():
         ("2008-01-01", "2008-06-30", "stated", "January to June 2008"),
         ("2009-05-01", "2009-05-31", "stated", "May 2009"),
         ("2023-07-01", "2024-06-30", "stated", "2023-07-01 to 2024-06-30"),
+        ("2024-01-01", "2024-02-29", "stated", "January to February 2024"),
         ("", "", "standing", "in force"),
         ("", "", "not_stated", "period not stated"),
     ],

@@ -7,7 +7,9 @@ from datetime import date
 import pytest
 
 from tieout.problems import Usage
-from tieout.signing import digests, failures, sign, signed, total
+from tieout.record import load
+from tieout.signing import digests, draft, failures, sign, signed, total
+from tieout.signing import unsigned as unsigned_roles
 
 DOCUMENT, ROW = "tip-2004", "tip-2004-006"
 OTHER = ("tip-2023", "editor")
@@ -53,11 +55,90 @@ def test_a_signature_says_who_in_which_role_and_when(copy):
     assert keyer["digest"] == verifier["digest"] == total(digests(copy.load(), DOCUMENT))
 
 
-def test_a_signature_covers_the_source_and_every_row_of_its_document_alone(copy):
+TOUCHING = {"documents": DOCUMENT, "identities": "i01-investigations-opened-2003-forms", "faults": "f26-convictions-2003-many-but-unknown"}
+
+
+def test_a_signature_covers_the_source_the_register_every_row_and_whatever_touches_a_row(copy):
     covered = digests(copy.load(), DOCUMENT)
     counted = [len(copy.rows(name, DOCUMENT)) for name in ("metrics", "statements", "set_aside")]
-    assert len(covered) == 1 + sum(counted)
-    assert {"seed", ROW, "tip-2004-s01"} <= covered.keys()
+    assert len(covered) == 1 + sum(counted) + len(TOUCHING)
+    assert {"seed", ROW, "tip-2004-s01", *(f"{name}-{key}" for name, key in TOUCHING.items())} <= covered.keys()
+
+
+def test_a_fault_in_two_documents_is_covered_by_the_signatures_of_both(belgium):
+    assert {row.id for row in belgium.rows("faults") if row.id == "f24-same-digits-56"}
+    covering = [document for document in belgium.documents if "faults-f24-same-digits-56" in digests(belgium, document)]
+    assert sorted(covering) == ["tip-2023", "tip-2025"]
+
+
+def test_a_break_is_covered_by_the_signature_of_the_document_that_tells_of_it(belgium):
+    covering = [document for document in belgium.documents if "break-shelter_referrals-2024-01-01" in digests(belgium, document)]
+    assert covering == ["tip-2025"]
+
+
+@pytest.mark.parametrize(
+    ("name", "change"),
+    [
+        ("documents", {"published": "2004-06-15"}),
+        ("documents", {"title": "Another title"}),
+        ("identities", {"expected": "fails"}),
+        ("identities", {"parts": "tip-2004-007"}),
+        ("faults", {"treatment": "hold"}),
+        ("faults", {"description": "Another."}),
+    ],
+)
+def test_a_change_in_what_touches_the_document_breaks_the_signatures_and_is_named(copy, name, change):
+    key = TOUCHING[name]
+    copy.alter(name, key, **change)
+    found = failures(copy.load())
+    assert [failure.ids for failure in found] == [(f"{name}-{key}",)] * 2
+    assert all(f"{name}-{key} has changed since" in failure.message for failure in found)
+    assert {failure.where.split(":")[0] for failure in found} == {f"data/bel/{name}.csv"}
+
+
+@pytest.mark.parametrize("name", ["identities", "faults"])
+def test_what_touched_the_document_and_is_gone_or_new_is_named(copy, name):
+    key = TOUCHING[name]
+    copy.duplicate(name, key, "", **{name.replace("identities", "identity").replace("faults", "fault"): f"{key}-again"})
+    assert all(message.startswith(f"{name}-{key}-again is new since") for message in messages(copy))
+    copy.delete(name, f"{key}-again")
+    assert messages(copy) == []
+    copy.delete(name, key)
+    assert all(message.startswith(f"{name}-{key} is gone since") for message in messages(copy))
+    assert len(messages(copy)) == 2
+
+
+def test_a_new_break_told_by_the_document_breaks_its_signatures(copy):
+    copy.append("breaks", metric="convictions", before="2002-12-31", after="2003-01-01", reason="r", document=DOCUMENT, quote="q")
+    assert all(message.startswith("break-convictions-2003-01-01 is new since") for message in messages(copy))
+    assert len(messages(copy)) == 2
+
+
+def test_what_touches_only_other_documents_does_not_matter(copy):
+    copy.alter("faults", "f24-same-digits-56", description="Another.")
+    copy.alter("identities", "i32-study-accepting", reason="Another.")
+    copy.alter("documents", "tip-2025", note="Another.")
+    copy.alter("breaks", "shelter_referrals", reason="Another.")
+    assert messages(copy) == []
+
+
+def test_a_signature_holds_on_any_day_on_which_its_document_was_known(unsigned):
+    """A fault that names rows of a later document too is signed, and left out of the record of an earlier day."""
+    sign(unsigned.load(), "tip-2023", "keyer", "Ann", DAY)
+    early = load("bel", unsigned.root, date(2023, 12, 31))
+    assert "f24-same-digits-56" not in {row.id for row in early.rows("faults")}
+    assert failures(early) == []
+    assert signed(early)["tip-2023"] == ["keyer"]
+    unsigned.alter("faults", "f24-same-digits-56", description="Another.")
+    early = load("bel", unsigned.root, date(2023, 12, 31))
+    assert [failure.ids for failure in failures(early)] == [("faults-f24-same-digits-56",)]
+    assert signed(early)["tip-2023"] == []
+
+
+def test_a_signature_of_a_document_not_yet_published_says_nothing_on_an_earlier_day(copy):
+    early = load("bel", copy.root, date(2003, 12, 31))
+    assert failures(early) == []
+    assert signed(early) == {}
 
 
 @pytest.mark.parametrize("column", ["value", "note", "quote", "end", "status"])
@@ -147,7 +228,10 @@ def test_signing_one_document_leaves_the_signatures_of_others(copy):
     assert messages(copy) == []
 
 
-@pytest.mark.parametrize(("role", "rival", "by"), [("verifier", "keyer", "Ann"), ("keyer", "verifier", "Bob")])
+@pytest.mark.parametrize(
+    ("role", "rival", "by"),
+    [("verifier", "keyer", "Ann"), ("keyer", "verifier", "Bob"), ("verifier", "keyer", " ANN "), ("keyer", "verifier", "bob\t")],
+)
 def test_nobody_signs_as_keyer_and_as_verifier(copy, role, rival, by):
     before = copy.rows("signoffs")
     with pytest.raises(Usage, match=f"has signed tip-2004 as {rival}"):
@@ -160,11 +244,39 @@ def test_the_keyer_may_sign_as_editor_too(copy):
     assert messages(copy) == []
 
 
-def test_one_name_in_both_roles_is_told_however_it_got_there(copy):
+@pytest.mark.parametrize("by", ["Ann", "ann", "ANN ", " Ann"])
+def test_one_name_in_both_roles_is_told_however_it_got_there_and_is_spelt(copy, by):
     rows = copy.rows("signoffs")
-    rows[1]["by"] = "Ann"
+    rows[1]["by"] = by
     copy.write("signoffs", rows)
     assert messages(copy) == ["'Ann' signed tip-2004 as keyer and as verifier. A second person must verify."]
+
+
+def test_blanks_inside_a_name_count_once_and_another_name_is_another_person(copy):
+    sign(copy.load(), DOCUMENT, "keyer", "Ann  Lee", DAY)
+    with pytest.raises(Usage, match="has signed tip-2004 as keyer"):
+        sign(copy.load(), DOCUMENT, "verifier", "ann lee", DAY)
+    sign(copy.load(), DOCUMENT, "verifier", "Annlee", DAY)
+    assert messages(copy) == []
+
+
+def test_an_edition_is_a_draft_until_a_keyer_and_a_verifier_signed_every_document(copy):
+    assert draft(copy.load())
+    assert DOCUMENT not in unsigned_roles(copy.load())
+    assert unsigned_roles(copy.load())["tip-2025"] == ["keyer", "verifier"]
+    for document in unsigned_roles(copy.load()):
+        sign(copy.load(), document, "keyer", "Ann", DAY)
+        assert unsigned_roles(copy.load())[document] == ["verifier"]
+        sign(copy.load(), document, "verifier", "Bob", DAY)
+    assert unsigned_roles(copy.load()) == {}
+    assert not draft(copy.load())
+    copy.alter_row(ROW, note="changed")
+    assert unsigned_roles(copy.load()) == {DOCUMENT: ["keyer", "verifier"]}
+    assert draft(copy.load())
+
+
+def test_an_edition_of_nothing_is_a_draft(copy):
+    assert draft(load("bel", copy.root, date(1999, 12, 31)))
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ import sys
 import traceback
 from collections.abc import Sequence
 from contextlib import suppress
-from datetime import date
+from datetime import datetime
 from pathlib import Path
 from typing import TextIO
 
@@ -163,7 +163,7 @@ def sign(options: argparse.Namespace) -> None:
         options.document,
         options.role,
         options.by,
-        day(options.on) if options.on else date.today(),
+        day(options.on) if options.on else datetime.now().astimezone().date(),
     )
     from tieout.packaging import tidy as rewrite
 

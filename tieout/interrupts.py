@@ -31,7 +31,10 @@ _requests = _Requests()
 
 @contextmanager
 def orderly() -> Iterator[None]:
-    """Within, every request to end raises ``KeyboardInterrupt``. A signal that was ignored before (nohup) stays ignored."""
+    """Within, every request to end raises ``KeyboardInterrupt``. A signal that was ignored before (nohup) stays ignored.
+
+    After a request this process is about to end, and further ones change nothing.
+    """
     if threading.current_thread() is not threading.main_thread():
         yield
         return
@@ -44,7 +47,7 @@ def orderly() -> Iterator[None]:
         yield
     finally:
         for one, handler in before.items():
-            signal.signal(one, handler)
+            signal.signal(one, signal.SIG_IGN if _requests.asked else handler)
 
 
 @contextmanager

@@ -23,13 +23,14 @@ from tieout import sockets
 from tieout.interrupts import dying_with_parent, held
 
 MEMORY = 4 * 2**30
-OUTPUT = 16 * 2**20
+OUTPUT = 16 * 2**20  # what a cell may print, each message counted as at least
+MESSAGE = 2**10
 START_SECONDS, DRAIN_SECONDS = 120, 60
 ENGINE = "tieout"
 
 
 class Stopped(Exception):
-    """A kernel or a cell that came to no end of its own: what happened, and the source of the cell."""
+    """A kernel or a cell that came to no end of its own: what happened, and the source of the cell (none before the first)."""
 
     def __init__(self, what: str, source: str = "") -> None:
         super().__init__(what)
@@ -82,21 +83,24 @@ class LimitedClient(PapermillNotebookClient):
     def __init__(self, manager, **settings: object) -> None:
         super().__init__(manager, **settings)
         self.on_cell_start = self._begin
-        self._cell, self._source, self._printed = 0, "", 0
+        self._source, self._printed = "", 0
 
     def execute(self, **settings: object):
         """Run every cell. Raises ``Stopped`` where a cell did not come to an end of its own."""
         try:
             return super().execute(**settings)
         except CellTimeoutError:
-            raise Stopped(f"cell {self._cell} ran for more than {self.timeout} seconds", self._source) from None
+            raise Stopped(f"ran for more than {self.timeout} seconds", self._source) from None
         except DeadKernelError:
-            if self._printed > OUTPUT:
-                raise Stopped(f"cell {self._cell} printed more than {OUTPUT // 2**20} MiB", self._source) from None
-            died = f"its kernel died in cell {self._cell}{PrivateKernelManager.living[-1].ending}"
-            raise Stopped(f"{died}; memory may have run out, or something killed it", self._source) from None
+            raise Stopped(self._death(), self._source) from None
         except RuntimeError as error:
             raise Stopped(f"its kernel did not start: {error}") from None
+
+    def _death(self) -> str:
+        if self._printed > OUTPUT:
+            return f"printed more than {OUTPUT // 2**20} MiB"
+        ending = PrivateKernelManager.living[-1].ending
+        return f"did not end: its kernel died{ending}; memory may have run out, or something killed it"
 
     def papermill_execute_cells(self) -> None:
         """After a failure there is nothing to wait for: the kernel is killed, not asked."""
@@ -108,14 +112,14 @@ class LimitedClient(PapermillNotebookClient):
 
     def process_message(self, message: dict, *place: object):
         """Take what a cell prints, up to the limit; beyond it the cell is given up."""
-        self._printed += _size(message["content"])
+        self._printed += MESSAGE + _size(message["content"])
         if self._printed > OUTPUT:
             self.task_poll_for_reply.cancel()
             return None
         return super().process_message(message, *place)
 
-    def _begin(self, cell, cell_index: int) -> None:
-        self._cell, self._source, self._printed = cell_index + 1, cell.source, 0
+    def _begin(self, cell, **_: object) -> None:
+        self._source, self._printed = cell.source, 0
 
 
 class LimitedEngine(Engine):
@@ -171,9 +175,9 @@ def _limits() -> Callable[[], None] | None:
 
 
 def _size(content: object) -> int:
-    """Roughly the bytes of a message: its texts, and a little for each thing in it."""
+    """The length of all texts in a message."""
     if isinstance(content, dict):
         return sum(map(_size, content.values()))
     if isinstance(content, list):
         return sum(map(_size, content))
-    return len(content) if isinstance(content, str) else 8
+    return len(content) if isinstance(content, str) else 0

@@ -136,15 +136,14 @@ def quote_whole(quote: str, source: str) -> str | None:
     if at < 0 or not quote:
         return None
     before, after = source[:at].rstrip(" \u00a0*#-"), source[at + len(quote) :].lstrip(" \u00a0")
-    opened = re.search(r"\b(?:that|which|and|or|but|where|while|when)$", before) is not None
-    begins = opened or not before or before[-1] in _STOPS or quote[0] in _STOPS or _first_word(quote) in JOINTS
+    begins = not before or before[-1] in _STOPS or quote[0] in _STOPS or _first_word(quote) in JOINTS
     ends = not after or after[0] in _STOPS or quote[-1] in _STOPS or _first_word(after) in JOINTS
-    inside = (source[at - 1 : at].isalnum() and quote[0].isalnum()) or (
-        quote[-1].isascii() and quote[-1].isalnum() and source[at + len(quote) :][:1].isascii() and source[at + len(quote) :][:1].isalnum()
-    )
+    left, right = source[at - 1 : at] + quote[0], quote[-1] + source[at + len(quote) :][:1]
+    begins = begins and not (len(left) == 2 and left.isalnum())
+    ends = ends and not (len(right) == 2 and right.isascii() and right.isalnum())
     if len(re.findall(r"[^\W\d_]{2,}", quote)) < 2:
         return "The quote is little more than the number. Widen it until it says what is counted."
-    if begins and ends and not inside:
+    if begins and ends:
         return None
     return f"The quote {'ends' if begins else 'begins'} in the middle of a phrase. Copy it from the phrase's first word to its last."
 

@@ -25,7 +25,7 @@ from tieout.signing import signed
 NOTEBOOKS = ("1_validate", "2_trends", "3_figures")
 CELL_SECONDS = 600
 _INJECTED = "parameters-as-run"
-_LONGEST = 2000
+_LONGEST, _WIDEST = 1000, 200
 Say = Callable[[str], None]
 
 
@@ -122,21 +122,22 @@ def execute(name: str, root: Path, workshop: Path, parameters: dict[str, str], s
                 engine_name=kernels.ENGINE, seconds=seconds,
             )  # fmt: skip
     except PapermillExecutionError as error:
-        raise NotebookFails(_told(name, _raised(error), error.source)) from None
+        raise NotebookFails(_told(source, _raised(error.ename, error.evalue), error.source)) from None
     except kernels.Stopped as stopped:
-        raise NotebookFails(_told(name, str(stopped), stopped.source)) from None
+        raise NotebookFails(_told(source, str(stopped), stopped.source)) from None
     clean(target)
     return target
 
 
-def _raised(error) -> str:
+def _raised(name: str, value: str) -> str:
     """What a cell raised, in a line."""
     from tieout.kernels import MEMORY
 
-    if error.ename.endswith("MemoryError"):
-        return f"cell {error.cell_index + 1} needed more than the {MEMORY // 2**30} GiB of memory that a notebook may have"
-    evalue = error.evalue if len(error.evalue) <= _LONGEST else f"{error.evalue[:_LONGEST]} …"
-    return f"cell {error.cell_index + 1} raised {error.ename}: {evalue}"
+    if name.endswith("MemoryError"):
+        return f"needed more than the {MEMORY // 2**30} GiB of memory that a notebook may have"
+    if name == "CellExecutionError" and not value:
+        return "failed and could not tell why; memory may have run out"
+    return f"raised {name}: {value if len(value) <= _LONGEST else f'{value[:_LONGEST]} …'}"
 
 
 def clean(path: Path) -> None:
@@ -148,7 +149,7 @@ def clean(path: Path) -> None:
         if "injected-parameters" in cell["metadata"].get("tags", []):
             cell["id"] = _INJECTED
         if cell["cell_type"] == "code" and "".join(cell["source"]).strip() and not _whole(cell):
-            raise NotebookFails(_told(path.stem, "a cell was not run to its end", "".join(cell["source"])))
+            raise NotebookFails(_told(path, "was not run to its end", "".join(cell["source"])))
     notebook["metadata"] = {
         "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
         "language_info": {"name": "python"},
@@ -197,7 +198,8 @@ def failure_screen(report: Report, most: int = 40) -> str:
 def broken_screen(report: Report) -> str:
     """The checks that could not run: the fault is the pipeline's, not the data's."""
     lines = [f"{result.id}: {result.fault}" for result in report.broken]
-    told = f"{report.country}: {len(lines)} of the pipeline's own rules could not run. This says nothing about the data; report it with these lines."
+    told = f"{report.country}: {len(lines)} of the pipeline's own rules could not run."
+    told += " This says nothing about the data; report it with these lines."
     return "\n".join([*lines, told])
 
 
@@ -205,11 +207,14 @@ def _counted(number: int, noun: str) -> str:
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
-def _told(name: str, what: str, source: str = "") -> str:
-    code = "\n".join(f"    {line}" for line in source.strip().splitlines()[:6])
-    return f"notebooks/{name}.ipynb failed: {what}.\n{code}\nNothing was published; the last edition is untouched. Mend the cause and run again.".replace(
-        "\n\n", "\n"
-    )
+def _told(notebook: Path, what: str, source: str = "") -> str:
+    """What a cell did, and its first lines. Cells are counted without the one that papermill puts in."""
+    stored = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
+    sources = ["".join(cell["source"]) for cell in stored if "injected-parameters" not in cell["metadata"].get("tags", [])]
+    cell = f"cell {sources.index(source) + 1} " if source in sources else ""
+    code = [f"    {line[:_WIDEST]}" for line in source.strip().splitlines()[:6]]
+    end = "Nothing was published; the last edition is untouched. Mend the cause and run again."
+    return "\n".join([f"notebooks/{notebook.name} failed: {cell}{what}.", *code, end])
 
 
 @contextmanager
@@ -233,9 +238,17 @@ def _plainly(country: str) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        where = f": {error.filename}" if error.filename else ""
-        todo = "Make room" if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG) else "Put that right"
+        what = _refused(error)
+        full = any(os.strerror(code) in what for code in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG))
         raise Usage(
-            f"{country}: {error.strerror or error}{where}. Nothing was published; the last edition is untouched. "
-            f"{todo}, or name another folder with --output, and run again."
+            f"{country}: {what}. Nothing was published; the last edition is untouched. "
+            f"{'Make room' if full else 'Put that right'}, or name another folder with --output, and run again."
         ) from None
+
+
+def _refused(error: OSError) -> str:
+    """What the system refused, and for which file."""
+    if isinstance(error, shutil.Error):  # copying a folder: one entry for each file that failed
+        return str(error.args[0][0][2])
+    where = error.filename2 or error.filename
+    return f"{error.strerror or error}: {where}" if where else f"{error.strerror or error}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from html import escape
 from pathlib import Path
 
@@ -97,8 +98,13 @@ def shares(quotients: list[Quotient]) -> HTML:
 
 
 def sentences(facts: list[Fact], start: str) -> Markdown:
-    """The facts whose id starts so, as a list."""
-    return Markdown("\n".join(f"- {fact.text}" for fact in facts if fact.id.startswith(start)))
+    """The facts whose id starts so, as a list; what would be markup in a fact stays text."""
+    return Markdown("\n".join(f"- {_plain(fact.text)}" for fact in facts if fact.id.startswith(start)))
+
+
+def _plain(text: str) -> str:
+    """A text as Markdown that says just that: no emphasis, picture, link, formula or HTML comes of it."""
+    return re.sub(r"([\\`*_\[\]<>&!~|$]|(?<=:)/|(?<=www)\.)", r"\\\1", text)
 
 
 def figure(shown: dict, edition: Path) -> HTML:

@@ -52,8 +52,8 @@ def test_the_judge_says_what_the_whole_check_says(sample: list[Fault]) -> None:
 
 
 def test_the_page_counts_what_was_caught() -> None:
-    judges = {"ours": {kind: 2 for kind in KINDS}}
-    tried = {"ours": {kind: 3 for kind in KINDS}}
+    judges = {"ours": dict.fromkeys(KINDS, 2)}
+    tried = {"ours": dict.fromkeys(KINDS, 3)}
     page = told(judges, tried, [("a quote cut", "one")], "source")
     assert f"**{2 * len(KINDS)} / {3 * len(KINDS)} (66.7 %)**" in page
     assert "Survivors of the rules alone: 1" in page
