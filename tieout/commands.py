@@ -21,7 +21,10 @@ from tieout.interrupts import orderly
 from tieout.problems import DataFails, Problem, RuleBroken, Usage
 
 ROOT = Path(__file__).resolve().parent.parent
-STATUS = "exit status: 0 done · 1 the data fails a check · 2 wrong usage or parameters · 3 a notebook failed · 4 the pipeline's own rule is broken"
+STATUS = (
+    "exit status: 0 done · 1 the data fails a check · 2 wrong usage or parameters · 3 a notebook failed · "
+    "4 the pipeline's own rule is broken"
+)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -80,7 +83,8 @@ def _refuse_unsigned(named: list[str], root: Path) -> None:
     lacking = [f"{document} lacks {' and '.join(roles)}" for country in named for document, roles in unsigned(load(country, root)).items()]
     if lacking:
         told = "\n".join(f"    {one}" for one in lacking)
-        raise DataFails(f"Not every document is signed, and only a signed edition was asked for:\n{told}\nSign with: python pipeline.py sign DOCUMENT --role ROLE --by WHO")
+        advice = "Sign with: python pipeline.py sign DOCUMENT --role ROLE --by WHO"
+        raise DataFails(f"Not every document is signed, and only a signed edition was asked for:\n{told}\n{advice}")
 
 
 def _at_once(options: argparse.Namespace, named: list[str]) -> None:

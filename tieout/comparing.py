@@ -14,7 +14,7 @@ from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
 from tieout.identities import rounding
-from tieout.numbers import MONTHS
+from tieout.numbers import MONTHS, SCALES
 from tieout.record import MISSING
 from tieout.vintages import current, retold, revision
 
@@ -148,11 +148,9 @@ def _periods(start: Cells, end: Cells) -> Iterable[Reason]:
     undated = [cells for cells in (start, end) if not cells["start"]]
     if undated:
         rule = all(cells["period_basis"] == "standing" for cells in undated)
+        told = "a rule in force, not the figure of a period" if rule else "not said which period the figure is about"
         for document in dict.fromkeys(cells["document"] for cells in undated):
-            yield Reason(
-                HOLD,
-                f"in {document} it is {'a rule in force, not the figure of a period' if rule else 'not said which period the figure is about'}",
-            )
+            yield Reason(HOLD, f"in {document} it is {told}")
         return
     if retold(start, end):
         yield Reason(HOLD, f"{period_name(start)} is told by {start['document']} and by {end['document']}: {revision(start, end)}")
@@ -236,7 +234,7 @@ def _bounds(start: Cells, end: Cells) -> Iterable[Reason]:
 
 def _rounded(start: Cells, end: Cells) -> Iterable[Reason]:
     """Two figures printed in millions differ by no less and no more than their rounding leaves open."""
-    if " " not in start["printed"] and " " not in end["printed"]:
+    if not any(cells["printed"].lower().endswith(tuple(SCALES)) for cells in (start, end)):
         return
     spread = rounding(start["printed"]) + rounding(end["printed"])
     change = Decimal(end["value"]) - Decimal(start["value"])
@@ -272,7 +270,8 @@ def _chance(start: Cells, end: Cells) -> Iterable[Reason]:
     The exact (Clopper-Pearson) interval of the later count's share in both, as a ratio. It is about chance alone: it says nothing
     of how counting, law or practice changed.
     """
-    counts = [int(cells["value"]) for cells in (start, end) if cells["unit"] in COUNTS and cells["qualifier"] == "exact"]
+    exact = [cells["value"] for cells in (start, end) if cells["unit"] in COUNTS and cells["qualifier"] == "exact"]
+    counts = [int(value) for value in exact if value.isdigit()]
     if len(counts) < 2 or min(counts) >= SMALL or sum(counts) == 0:
         return
     from scipy.stats import binomtest

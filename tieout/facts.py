@@ -148,7 +148,8 @@ def trend_fact(record: Record, pair: Pair) -> Fact:
         told = f"{named} stayed at {shown(end)} {when(start)} and {when(end)}."
     else:
         percent = f" ({signed(pair.percent, 'percent', 1)})" if pair.percent is not None else ""
-        told = f"{named} {verb} from {shown(start)} {when(start)} to {shown(end)} {when(end)}, by {by_how_much(pair.change, start['unit'])}{percent}."
+        much = by_how_much(pair.change, start["unit"])
+        told = f"{named} {verb} from {shown(start)} {when(start)} to {shown(end)} {when(end)}, by {much}{percent}."
     return Fact(name, told, pair.change, start["unit"], _difference(pair), ids, pair.verdict, caveats)
 
 

@@ -136,7 +136,8 @@ def quote_whole(quote: str, source: str) -> str | None:
     if at < 0 or not quote:
         return None
     before, after = source[:at].rstrip(" \u00a0*#-"), source[at + len(quote) :].lstrip(" \u00a0")
-    begins = not before or before[-1] in _STOPS or quote[0] in _STOPS or _first_word(quote) in JOINTS
+    opened = re.search(r"\b(?:that|which|and|or|but|where|while|when)$", before) is not None
+    begins = opened or not before or before[-1] in _STOPS or quote[0] in _STOPS or _first_word(quote) in JOINTS
     ends = not after or after[0] in _STOPS or quote[-1] in _STOPS or _first_word(after) in JOINTS
     left, right = source[at - 1 : at] + quote[0], quote[-1] + source[at + len(quote) :][:1]
     begins = begins and not (len(left) == 2 and left.isalnum())

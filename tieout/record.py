@@ -113,7 +113,12 @@ def countries(root: Path) -> list[str]:
 
 
 def published_by(published: str) -> date:
-    """The last day that a publication date of reduced precision can mean: ``2023-06`` is 2023-06-30 at the latest."""
+    """The last day that a publication date of reduced precision can mean: ``2023-06`` is 2023-06-30 at the latest.
+
+    Raises ``ValueError`` for what is no date.
+    """
+    if not re.fullmatch(r"\d{4}(-\d{2}(-\d{2})?)?", published):
+        raise ValueError(f"{published!r} is no date")
     parts = [int(part) for part in published.split("-")]
     year, month = parts[0], parts[1] if len(parts) > 1 else 12
     return date(year, month, parts[2] if len(parts) > 2 else calendar.monthrange(year, month)[1])

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from datetime import date
 
 from tieout.problems import Usage
@@ -32,7 +33,9 @@ def digests(record: Record, document: str) -> dict[str, str]:
         for row in record.rows(name):
             if _touches(row, document):
                 key = _key(name, row)
-                found[f"{key} again" if key in found else key] = _digest(row.cells)
+                while key in found:
+                    key += " again"
+                found[key] = _digest(row.cells)
     return found
 
 
@@ -41,7 +44,7 @@ def _touches(row: Row, document: str) -> bool:
     if row.document:
         return row.document == document
     named = "|".join(row.cells.get(column, "") for column in ("ids", "total", "parts"))
-    return any(one.startswith(f"{document}-") for one in named.split("|"))
+    return any(re.fullmatch(rf"{re.escape(document)}-s?\d+", one.strip()) for one in named.split("|"))
 
 
 def total(covered: dict[str, str]) -> str:
