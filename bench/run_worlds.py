@@ -175,7 +175,7 @@ def clock(day: str) -> Callable[[Desk, str], Found]:
     def fault(desk: Desk, name: str) -> Found:
         if not shutil.which("faketime"):
             raise Skipped("there is no faketime (Debian: apt-get install faketime)")
-        return desk.judge(name, 0, desk.run("bel", "--force", before=["faketime", "-f", day]))
+        return desk.judge(name, 0, desk.run("bel", "--force", before=["faketime", "--exclude-monotonic", "-f", f"@{day}"]))
 
     return fault
 
