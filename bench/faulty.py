@@ -126,7 +126,7 @@ class Desk:
     def end(self, process: subprocess.Popen, began: float) -> Ended:
         """Wait for a run to end; one that does not is killed, and tells so."""
         try:
-            out, err = process.communicate(timeout=600)
+            out, err = process.communicate(timeout=400)
         except subprocess.TimeoutExpired:
             process.kill()
             out, err = process.communicate()

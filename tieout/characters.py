@@ -14,13 +14,10 @@ _FORMULA = re.compile(rf"(?:^|[;\t])\s*[{_SIGNS}]")  # a semicolon or a tab star
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f]")  # all but tab, line end, form feed and carriage return
 _IGNORED = "\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u2800\u3164\uffa0"  # no format characters by name, and no ink
 
-# Keyed and signed before this rule. Take the row's hyphen away when ecpat-2010 is next signed, and then this line.
-_SIGNED = frozenset({"-Convention on the Rights of the Child, Art. 39"})
-
 
 def formula(cell: str) -> bool:
     """Whether a spreadsheet may take the cell, or what follows a semicolon or a tab in it, for a formula."""
-    return bool(_FORMULA.search(cell)) and not PLAIN_NUMBER.fullmatch(cell) and cell not in _SIGNED
+    return bool(_FORMULA.search(cell)) and not PLAIN_NUMBER.fullmatch(cell)
 
 
 def control(text: str) -> str:

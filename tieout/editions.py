@@ -78,7 +78,7 @@ def unchanged(root: Path, country: str, place: Path, parameters: dict[str, str])
         stored = json.loads((place / MANIFEST).read_text(encoding="utf-8"))
         same = stored["parameters"] == parameters and stored["inputs"] == inputs(root, country)
         return same and stored["outputs"] == outputs(place)
-    except (OSError, ValueError, KeyError):
+    except (OSError, ValueError, KeyError, TypeError):
         return False
 
 
@@ -86,8 +86,12 @@ def unchanged(root: Path, country: str, place: Path, parameters: dict[str, str])
 def building(output: Path, country: str) -> Iterator[Path]:
     """A folder beside the edition to build in, for one run at a time; it is gone afterwards, whatever happens.
 
-    Raises ``Usage`` where another run builds the same edition, or where nothing can be written.
+    Raises ``Usage`` where another run builds the same edition, where nothing can be written, or where what stands in the
+    edition's place is no edition: an output folder that is the keyed data would otherwise be replaced.
     """
+    place = output / country
+    if place.is_symlink() or (place.exists() and not (place / MANIFEST).is_file()):
+        raise Usage(f"{place} is there and is no edition: it has no {MANIFEST}. Move it away, or name another folder with --output.")
     try:
         output.mkdir(parents=True, exist_ok=True)
         lock = _locked(_lock(output, country))
@@ -148,7 +152,7 @@ def _locked(path: Path) -> int | None:
     The one that holds a lock also removes its file, so a lock on a file that is no longer there is worth nothing.
     """
     while True:
-        lock = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
+        lock = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o644)
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             if path.stat().st_ino == os.fstat(lock).st_ino:

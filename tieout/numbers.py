@@ -51,7 +51,7 @@ _BARE = rf"(?P<bare>{_SCALE})(?:[- ]and[- ](?>{_SMALL})(?![- ](?:hundred[- ])?(?
 _SPELLED = rf"{_SCALED}|(?:{_ORDINALS})|{'|'.join(MULTIPLICATIVES)}|quarters?|{'|'.join(VAGUE)}|{_BARE}"
 _GROUPED = r"\d{1,3}(?:[,.\u00a0\u202f]\d{3})+(?:[.,]\d{1,2})?"
 _PATTERNS = {
-    "address": r"(?:https?://|www\.)(?=\S*\d)\S*[^\s.,;)]",
+    "address": r"(?:https?://|www\.)(?=\S{0,2000}?\d)\S*[^\s.,;)]",
     "date": rf"(?<![\w.])(?:\d{{1,2}} (?:{MONTH}) \d{{4}}|\d{{1,2}}\.\d{{1,2}}\.\d{{4}}){END}",
     "time": rf"(?<![\w.])(?:\d{{1,2}}:\d{{2}}|24/7){END}",
     "superscript": r"[⁰¹²³⁴⁵⁶⁷⁸⁹]+",

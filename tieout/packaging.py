@@ -95,6 +95,8 @@ def _by_page(record: Record, document: str):
 
 def _rewrite(root: Path, path: str, text: str) -> list[str]:
     target = root / path
+    if target.is_symlink():
+        return []
     if target.exists() and target.read_bytes() == text.encode("utf-8"):
         return []
     target.write_text(text, encoding="utf-8", newline="")

@@ -25,7 +25,7 @@ class Failure:
 
     def lines(self) -> list[str]:
         """The failure as lines of plain text, the first one whole in itself."""
-        row = ", ".join(self.ids)
+        row = " ".join(", ".join(self.ids).split())
         head = " · ".join(part for part in (self.check, row, self.where) if part)
         found = [head, f"    {self.message}"]
         if self.words:

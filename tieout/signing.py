@@ -104,6 +104,9 @@ def sign(record: Record, document: str, role: str, by: str, on: date) -> None:
     rival = {"keyer": "verifier", "verifier": "keyer"}.get(role)
     if any(row.document == document and row["role"] == rival and _person(row["by"]) == _person(by) for row in record.rows("signoffs")):
         raise Usage(f"{by!r} has signed {document} as {rival}. Keyer and verifier must be two people.")
+    unreadable = [failure for failure in record.problems if failure.check == "file-format"]
+    if unreadable:
+        raise Usage(f"Nothing was signed: {unreadable[0].message}")
     covered = digests(record, document)
     others = [row.cells for row in record.rows("signoffs") if (row.document, row["role"]) != (document, role)]
     new = {"document": document, "role": role, "by": by, "on": on.isoformat(), "digest": total(covered)}

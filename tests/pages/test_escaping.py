@@ -20,7 +20,7 @@ ATTACK = '<script>alert("x")</script><img src=x onerror=y>'
 
 def spoiled(record: Record) -> Record:
     """The record with markup in every cell that people word, and in a passage of a source."""
-    worded = {"title", "publisher", "rights", "label", "definition", "note", "coverage", "description", "status"}
+    worded = {"title", "publisher", "rights", "label", "definition", "note", "coverage", "description"}
     tables = {
         name: tuple(
             replace(

@@ -54,6 +54,7 @@ def test_checks_that_fail_or_could_not_run_are_told_apart(belgium) -> None:
 
 
 def test_an_edition_is_a_draft_until_every_document_has_two_signatures(copy_root) -> None:
+    copy_root.write("signoffs", [])
     record = load("bel", copy_root.root, date(2005, 1, 1))
     assert draft(record)
     sign(record, "tip-2004", "keyer", "A", date(2026, 1, 1))

@@ -122,3 +122,11 @@ def test_all_failures_come_at_once(copy_root: Copy) -> None:
 def test_the_record_of_belgium_passes() -> None:
     done = pipeline("check", "bel")
     assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_an_output_folder_that_holds_keyed_data_is_refused(copy_root: Copy) -> None:
+    before = {path: path.read_bytes() for path in copy_root.root.rglob("*") if path.is_file()}
+    (copy_root.root / "notebooks").symlink_to(ROOT / "notebooks")
+    done = here("run", "--root", copy_root.root, "--output", copy_root.root / "data", "--force")
+    assert done.returncode == 2 and "is no edition" in done.stderr
+    assert {path: path.read_bytes() for path in before} == before
