@@ -45,11 +45,13 @@ def assert_well(found: Found) -> None:
     assert found.well, f"{found.row()}\n{found.ended.out}\n{found.ended.err}"
 
 
+@pytest.mark.killing
 @pytest.mark.parametrize("name", ALWAYS + OTHERS)
 def test_a_cell_goes_wrong(desk: Desk, name: str) -> None:
     assert_well(next(cell_faults(desk, [name])))
 
 
+@pytest.mark.killing
 @pytest.mark.parametrize("name", AROUND)
 def test_the_world_goes_wrong(desk: Desk, name: str) -> None:
     try:
@@ -58,6 +60,7 @@ def test_the_world_goes_wrong(desk: Desk, name: str) -> None:
         pytest.skip(str(reason))
 
 
+@pytest.mark.killing
 @pytest.mark.parametrize("kind", KILLS)
 def test_a_run_is_killed(desk: Desk, kind: str) -> None:
     assert_well(killed(desk, kind, 1 + 9 * CHANCE.random()))
