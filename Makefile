@@ -36,14 +36,14 @@ faults: $(STAMP) ## put every fault into the record and count who catches it (wr
 	@$(BIN)/python -m bench.campaign $(ARGS)
 
 run-faults: $(STAMP) ## kill, hang and starve runs and see what is left (writes docs/run-faults.md; long)
-	@$(BIN)/python -m pytest -m killing && $(BIN)/python -m bench.run_faults $(ARGS)
+	@$(BIN)/python -m bench.run_faults $(ARGS)
 
 test: $(STAMP) ## run the whole test suite
 	@if [ ! -x "$(CHROMIUM)" ]; then \
 		echo "No browser: chromium is missing (Debian: apt-get install chromium), so the browser tests cannot run." >&2; \
 		if [ "$$CI" = true ]; then exit 1; fi; \
 	fi
-	@$(BIN)/python -m pytest -n 2 --dist loadfile -m "not killing" $(ARGS)
+	@$(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS)
 
 lint: $(STAMP) ## look for mistakes and formatting slips (ruff)
 	@$(BIN)/ruff check

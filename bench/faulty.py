@@ -16,7 +16,7 @@ from pathlib import Path
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 PARTS = ("tieout", "data", "seeds", "notebooks", "pipeline.py", "requirements.lock")
-GONE_SECONDS = 5
+GONE_SECONDS, MOST_SECONDS, MOST_BYTES = 5, 400, 2**20
 
 
 @dataclass
@@ -115,23 +115,26 @@ class Desk:
         environment = {**os.environ, "TMPDIR": str(self.temporary), name: value, **settings.pop("env", {})}
         command = [*(before or []), sys.executable, str(self.root / "pipeline.py"), "run", *map(str, arguments)]
         command += ["--output", str(output or self.output)]
-        settings = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **settings}
-        settings |= {"text": True, "encoding": "utf-8", "start_new_session": True, "preexec_fn": heeding, "cwd": self.folder}
-        return subprocess.Popen(command, env=environment, **settings)
+        settings |= {"start_new_session": True, "preexec_fn": heeding, "cwd": self.folder}
+        self.said = [self.folder / "said-out", self.folder / "said-err"]
+        with self.said[0].open("wb") as out, self.said[1].open("wb") as err:
+            return subprocess.Popen(command, env=environment, **{"stdout": out, "stderr": err, **settings})
 
     def run(self, *arguments: object, **settings) -> Ended:
         """A run to its end."""
         return self.end(self.start(*arguments, **settings), time.monotonic())
 
     def end(self, process: subprocess.Popen, began: float) -> Ended:
-        """Wait for a run to end; one that does not is killed, and tells so."""
-        try:
-            out, err = process.communicate(timeout=400)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            out, err = process.communicate()
-            err = f"DID NOT END {err}"
-        return Ended(process.returncode, out or "", err or "", time.monotonic() - began)
+        """Wait for a run to end; one that does not, or that prints without end, is killed, and tells so."""
+        said, told = self.said, ""
+        while process.poll() is None:
+            time.sleep(0.02)
+            if time.monotonic() - began > MOST_SECONDS or sum(path.stat().st_size for path in said) > MOST_BYTES:
+                process.kill()
+                process.wait()
+                told = "DID NOT END, or printed without end. "
+        out, err = (path.read_bytes()[:MOST_BYTES].decode("utf-8", "replace") for path in said)
+        return Ended(process.returncode, out, told + err, time.monotonic() - began)
 
     def cell(self, source: str, name: str = "1_validate", place: int = 2) -> None:
         """Put ``source`` in the place of a cell."""

@@ -4,8 +4,8 @@ Each harness takes bytes, breaks its promise with an ``AssertionError``, and nee
 ``tests/test_fuzz_corpus.py`` replays the kept inputs on every run. Only the search for new ones needs atheris, which is
 no dependency of the project::
 
-    python3 -m venv /tmp/fuzz && /tmp/fuzz/bin/pip install atheris==3.1.0
-    nice -n 19 /tmp/fuzz/bin/python -m bench.fuzz table /tmp/corpus/table tests/fixtures/fuzz/table -max_total_time=600
+    python3 -m venv fuzz && fuzz/bin/pip install atheris==3.1.0
+    nice -n 19 fuzz/bin/python -m bench.fuzz table found/table tests/fixtures/fuzz/table -max_total_time=1200
 
 Options after the name (``table``, ``numbers``, ``text``) go to libFuzzer: the first folder collects what is found.
 """

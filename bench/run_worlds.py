@@ -112,7 +112,7 @@ def two_at_once(desk: Desk, name: str) -> Found:
     wait_for(desk.output, ".building-bel-*")
     ended = desk.run("bel")
     first.send_signal(signal.SIGINT)
-    first.communicate()
+    first.wait()
     return desk.judge(name, 2, ended, "Another run is building bel")
 
 

@@ -12,11 +12,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from fractions import Fraction
-from itertools import chain, combinations
+from itertools import chain, combinations, islice
 
 from tieout.numbers import SCALES, readings
 from tieout.record import Row
 
+_MOST_SETS = 50_000  # more sets of parts than any report has: a record with more holds rows twice, which other checks name
 _DIMENSIONS = ("sex", "age", "exploitation")
 
 
@@ -54,7 +55,7 @@ def _plain(row: Row) -> bool:
 def breakdowns(rows: Iterable[Row]) -> Iterable[tuple[Row, list[list[Row]]]]:
     """Each total with every set of parts, of one dimension and of its document, metric and period, that adds up to it exactly.
 
-    Every set of two or more parts is tried, so that parts within parts do not hide a sum.
+    Every set of two to eight parts is tried, smallest first and at most ``_MOST_SETS``, so that parts within parts do not hide a sum.
     """
     groups: dict[tuple[str, ...], list[Row]] = defaultdict(list)
     for row in rows:
@@ -67,7 +68,7 @@ def breakdowns(rows: Iterable[Row]) -> Iterable[tuple[Row, list[list[Row]]]]:
             parts = [row for row in group if row[dimension] != "total" and all(row[other] == "total" for other in others)]
             for total in totals[:1]:
                 tried = chain.from_iterable(combinations(parts, size) for size in range(2, min(len(parts), 8) + 1))
-                sums = [list(chosen) for chosen in tried if sum(map(_value, chosen)) == _value(total)]
+                sums = [list(chosen) for chosen in islice(tried, _MOST_SETS) if sum(map(_value, chosen)) == _value(total)]
                 if sums:
                     yield total, sums
 

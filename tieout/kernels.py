@@ -52,8 +52,9 @@ class PrivateKernelManager(AsyncKernelManager):
         self.living.append(self)
 
     async def _async_pre_start_kernel(self, **settings: object) -> tuple[list[str], dict]:
-        """Start with limits."""
-        return await super()._async_pre_start_kernel(preexec_fn=_limits(), **settings)
+        """Start with limits, and away from the terminal: what a cell prints reaches the notebook, or nobody."""
+        aside = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+        return await super()._async_pre_start_kernel(preexec_fn=_limits(), **aside, **settings)
 
     async def _async_launch_kernel(self, command: list[str], **settings: object) -> None:
         """Remember the process: the base class forgets it once it is dead."""
@@ -152,7 +153,9 @@ def environment() -> dict[str, str]:
     """The environment of a kernel: this library on its path, one thread for arithmetic, nothing that varies between machines."""
     fixed = {"PYTHONPATH": str(Path(__file__).resolve().parent.parent), "PYTHONHASHSEED": "0", "MPLBACKEND": "agg", "TZ": "UTC",
              "GX_ANALYTICS_ENABLED": "false", "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}  # fmt: skip
-    kept = {name: value for name, value in os.environ.items() if name not in ("PYTHONSTARTUP", "PYTHONWARNINGS", "MATPLOTLIBRC")}
+    # PYTEST_CURRENT_TEST: with it ipykernel lets writes to file descriptors 1 and 2 go past the notebook
+    dropped = ("PYTHONSTARTUP", "PYTHONWARNINGS", "MATPLOTLIBRC", "PYTEST_CURRENT_TEST")
+    kept = {name: value for name, value in os.environ.items() if name not in dropped}
     return {**kept, **fixed}
 
 

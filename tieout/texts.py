@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -25,6 +26,14 @@ class Text:
         return {}
 
     @cached_property
+    def _line_ends(self) -> list[int]:
+        return [match.start() for match in re.finditer("\n", self.text)]
+
+    @cached_property
+    def _ends(self) -> list[int]:
+        return [end for _, end in self.sentences]
+
+    @cached_property
     def numbers(self) -> tuple[Number, ...]:
         """Every number in the text, in order."""
         return tuple(find_numbers(self.text))
@@ -43,7 +52,7 @@ class Text:
 
     def line(self, offset: int) -> int:
         """The line, counted from 1, that holds ``offset``."""
-        return self.text.count("\n", 0, offset) + 1
+        return bisect_left(self._line_ends, offset) + 1
 
     def where(self, offset: int, country: str) -> str:
         """``file:line`` of an offset, for people."""
@@ -51,8 +60,8 @@ class Text:
 
     def sentence(self, start: int, end: int) -> str:
         """The sentence, or run of sentences, in which the characters from ``start`` to ``end`` stand."""
-        touched = [span for span in self.sentences if span[0] < end and start < span[1]]
-        return self.text[touched[0][0] : touched[-1][1]].strip() if touched else ""
+        first, last = bisect_right(self._ends, start), bisect_left(self._ends, end)
+        return self.text[self.sentences[first][0] : self._ends[min(last, len(self._ends) - 1)]].strip() if first < len(self._ends) else ""
 
     def numbers_in(self, start: int, end: int) -> list[Number]:
         """The numbers that stand wholly between two offsets."""

@@ -12,12 +12,12 @@ from functools import lru_cache
 
 from tieout.numbers import END
 
-NUMBER = "\ue000"  # stands for the number in the sentence: a private character that no source has
+NUMBER = "\ue000"  # stands for the number in the sentence: a private character, taken out of any source that has it
 
 
 def placed(before: str, after: str) -> str:
     """The sentence with the number replaced by its placeholder."""
-    return f"{before}{NUMBER}{after}"
+    return f"{before.replace(NUMBER, '')}{NUMBER}{after.replace(NUMBER, '')}"
 
 
 def fit(sentence: str, terms: str) -> int:

@@ -45,13 +45,11 @@ def assert_well(found: Found) -> None:
     assert found.well, f"{found.row()}\n{found.ended.out}\n{found.ended.err}"
 
 
-@pytest.mark.killing
 @pytest.mark.parametrize("name", ALWAYS + OTHERS)
 def test_a_cell_goes_wrong(desk: Desk, name: str) -> None:
     assert_well(next(cell_faults(desk, [name])))
 
 
-@pytest.mark.killing
 @pytest.mark.parametrize("name", AROUND)
 def test_the_world_goes_wrong(desk: Desk, name: str) -> None:
     try:
@@ -60,7 +58,6 @@ def test_the_world_goes_wrong(desk: Desk, name: str) -> None:
         pytest.skip(str(reason))
 
 
-@pytest.mark.killing
 @pytest.mark.parametrize("kind", KILLS)
 def test_a_run_is_killed(desk: Desk, kind: str) -> None:
     assert_well(killed(desk, kind, 1 + 9 * CHANCE.random()))
@@ -97,6 +94,7 @@ def test_an_edition_takes_the_place_of_the_last_one(tmp_path: Path, monkeypatch:
         monkeypatch.setattr(editions, "_exchange", lambda one, other: False)
     (tmp_path / "bel").mkdir()
     (tmp_path / "bel" / "index.html").write_text("last", encoding="utf-8")
+    (tmp_path / "bel" / editions.MANIFEST).write_text("{}", encoding="utf-8")
     with editions.building(tmp_path, "bel") as workshop:
         (workshop / "edition").mkdir()
         (workshop / "edition" / "index.html").write_text("new", encoding="utf-8")

@@ -112,6 +112,7 @@ def _keys(record: Record, name: str, rows: tuple[Row, ...]) -> Iterable[Failure]
     seen = Counter(
         (row.document if name == "set_aside" else row.where.split(":")[0], *(row[column] for column in contract.key)) for row in rows
     )
+    known = {column: {other[field] for other in record.rows(target)} for column, (target, field) in contract.foreign.items()}
     for row in rows:
         key = (row.document if name == "set_aside" else row.where.split(":")[0], *(row[column] for column in contract.key))
         if seen[key] > 1:
@@ -121,6 +122,6 @@ def _keys(record: Record, name: str, rows: tuple[Row, ...]) -> Iterable[Failure]
                 contract.key[0],
                 f"{' and '.join(contract.key)} {', '.join(key[1:])!r} stand {seen[key]} times. Keep one row.",
             )
-        for column, (target, field) in contract.foreign.items():
-            if row[column] and row[column] not in {other[field] for other in record.rows(target)}:
+        for column, (target, _) in contract.foreign.items():
+            if row[column] and row[column] not in known[column]:
                 yield failure_of(row, "schema", column, f"{column} {row[column]!r} is not in {path_of(target, record.country)}.")
