@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from collections import defaultdict
 from datetime import date
 
 from tieout.problems import Usage
@@ -28,14 +29,14 @@ def digests(record: Record, document: str) -> dict[str, str]:
     The source's bytes, its entry in the register, its rows, and the breaks, faults and identities that touch its rows.
     """
     record = record.complete
-    found = {"seed": record.seeds.get(document, "")[:16]}
+    alike: dict[str, list[str]] = defaultdict(list)
     for name in SIGNED_FILES:
         for row in record.rows(name):
             if _touches(row, document):
-                key = _key(name, row)
-                while key in found:
-                    key += " again"
-                found[key] = _digest(row.cells)
+                alike[_key(name, row)].append(_digest(row.cells))
+    found = {"seed": record.seeds.get(document, "")[:16]}
+    for key, rows in alike.items():
+        found |= {f"{key}, row {place}" if place > 1 else key: digest for place, digest in enumerate(sorted(rows), 1)}
     return found
 
 
