@@ -149,8 +149,7 @@ def _periods(start: Cells, end: Cells) -> Iterable[Reason]:
     if undated:
         rule = all(cells["period_basis"] == "standing" for cells in undated)
         told = "a rule in force, not the figure of a period" if rule else "not said which period the figure is about"
-        for document in dict.fromkeys(cells["document"] for cells in undated):
-            yield Reason(HOLD, f"in {document} it is {told}")
+        yield Reason(HOLD, f"in {' and '.join(dict.fromkeys(cells['document'] for cells in undated))} it is {told}")
         return
     if retold(start, end):
         yield Reason(HOLD, f"{period_name(start)} is told by {start['document']} and by {end['document']}: {revision(start, end)}")

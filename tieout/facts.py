@@ -138,7 +138,7 @@ def trend_fact(record: Record, pair: Pair) -> Fact:
         told = f"{named} {when(start)}: {shown(start)} by {start['document']}, {shown(end)} by {end['document']}: {revision(start, end)}."
         return Fact(name.replace("trend-", "revision-", 1), told, None, start["unit"], "", ids, HOLD, caveats)
     if pair.verdict == HOLD:
-        told = f"{named}: {shown(start)} {when(start)} and {shown(end)} {when(end)} may not be compared."
+        told = f"{named}: {_level(record, start)} and {_level(record, end)} may not be compared."
         return Fact(name, told, None, start["unit"], "", ids, HOLD, caveats)
     if pair.change is None:
         told = f"{named}: {shown(start)} {when(start)}, {shown(end)} {when(end)}; the change is not known."
@@ -197,6 +197,11 @@ def strictest(verdicts: Iterable[str]) -> str:
     """The strictest of several verdicts."""
     given = set(verdicts)
     return HOLD if HOLD in given else CAVEAT if CAVEAT in given else RUN
+
+
+def _level(record: Record, cells: Cells) -> str:
+    """An observation beside another: with its period, or where it has none with the document that says so."""
+    return f"{shown(cells)}{_unit_word(record, cells)} {when(cells) if cells['start'] else 'in ' + cells['document']}"
 
 
 def _unit_word(record: Record, cells: Cells) -> str:

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from tieout.comparing import HOLD
-from tieout.facts import Fact
+from tieout.comparing import CAVEAT, HOLD
+from tieout.facts import Evidence, Fact
 from tieout.pages.findings import Told, behind, told, worked_out
 from tieout.pages.folder import Figure
 from tieout.pages.reading import Shelf
@@ -15,6 +15,8 @@ from tieout.pages.words import TREATMENTS, day_name, plain
 from tieout.record import Record, Row
 from tieout.schema import ROLES, STATUSES
 from tieout.signing import signed
+from tieout.silences import silences
+from tieout.wording import subject
 
 DOWNLOADS = {
     "observations.csv": "every keyed number with its document, period, exact words and notes",
@@ -63,10 +65,10 @@ def reference(record: Record, one: str) -> Reference:
 
 
 def others(facts: Iterable[Fact], figures: Iterable[Figure], shelf: Shelf) -> list[Told]:
-    """The changes and shares that may be told and that stand with no figure."""
+    """The changes and shares that may be told with a caveat and that stand with no figure."""
     facts = list(facts)
     shown = {fact.id for figure in figures for fact in behind(figure, facts, shelf)}
-    return told((fact for fact in worked_out(facts) if fact.verdict != HOLD and fact.id not in shown), shelf)
+    return told((fact for fact in worked_out(facts) if fact.verdict == CAVEAT and fact.id not in shown), shelf)
 
 
 def holds(facts: Iterable[Fact], shelf: Shelf) -> dict[str, list[Told]]:
@@ -75,6 +77,19 @@ def holds(facts: Iterable[Fact], shelf: Shelf) -> dict[str, list[Told]]:
     for one in told((fact for fact in worked_out(facts) if fact.verdict == HOLD), shelf):
         groups.setdefault(plain(shelf.group(one.fact.inputs[0])), []).append(one)
     return dict(sorted(groups.items()))
+
+
+def missing(record: Record, shelf: Shelf) -> list[dict]:
+    """The series without a recent figure: what, since which year, the last figure, and the words that say it is not reported."""
+    return [
+        {
+            "label": subject(record, one.any),
+            "since": one.since,
+            "last": shelf.readings[one.last["id"]] if one.last else None,
+            "gaps": shelf.rows(cells["id"] for cells in one.gaps),
+        }
+        for one in silences(Evidence.of(record))
+    ]
 
 
 def faults(record: Record) -> list[dict]:

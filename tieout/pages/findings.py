@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from string import ascii_lowercase
 
 from tieout.comparing import CAVEAT, HOLD, RUN
@@ -17,13 +17,15 @@ from tieout.record import Row
 class Told:
     """A fact with the rows it was worked out from, and its caveats.
 
-    ``letters`` name the caveats that its finding lists; ``caveats`` are the rest.
+    ``letters`` name the caveats that its finding lists; ``caveats`` are the rest. ``figure`` is the one that draws it, where it
+    is told apart from it.
     """
 
     fact: Fact
     rows: tuple[Reading, ...]
     caveats: tuple[str, ...]
     letters: tuple[str, ...] = ()
+    figure: Figure | None = None
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,14 @@ def findings(figures: Iterable[Figure], facts: Iterable[Fact], shelf: Shelf) -> 
     found = [_finding(figure, facts, shelf) for figure in figures]
     by_verdict = {verdict: [finding for finding in found if finding.verdict == verdict] for verdict in (RUN, CAVEAT, HOLD)}
     return {verdict: those for verdict, those in by_verdict.items() if those}
+
+
+def runs(figures: Iterable[Figure], facts: Iterable[Fact], shelf: Shelf) -> list[Told]:
+    """The changes and shares that may run as they stand, each with the figure that draws it."""
+    facts, figures = list(facts), list(figures)
+    drawn = {fact.id: figure for figure in reversed(figures) for fact in behind(figure, facts, shelf)}
+    sound = [fact for fact in worked_out(facts) if fact.verdict == RUN]
+    return [replace(one, figure=drawn.get(one.fact.id)) for one in told(sound, shelf)]
 
 
 def told(facts: Iterable[Fact], shelf: Shelf) -> list[Told]:

@@ -1,9 +1,10 @@
-"""Executed notebooks as pages: a reader sees prose, tables and figures; an auditor opens the code below each."""
+"""Executed notebooks as pages: a reader sees prose, tables and figures, an auditor the code and parameters of each as well."""
 
 from __future__ import annotations
 
 import re
 from copy import deepcopy
+from itertools import count
 from pathlib import Path
 
 from markupsafe import Markup
@@ -34,23 +35,25 @@ def title_of(notebook: NotebookNode, otherwise: str) -> str:
     return match[1].strip() if match else otherwise
 
 
-def rendered(notebook: NotebookNode, pictures: dict[str, Markup]) -> Markup:
-    """The notebook's cells as HTML for a page of the edition, its opening heading left to the page.
+def rendered(notebook: NotebookNode, pictures: dict[str, Markup], code: bool = False) -> Markup:
+    """The notebook's cells as HTML for a page of the edition, its opening heading left to the page; with ``code`` if asked for.
 
     ``pictures`` are the figures' own markup by id: wherever the notebook shows a figure of the edition, a phone gets
     the one drawn for phones.
     """
     notebook = deepcopy(notebook)
+    number = re.match(r"\d*", title_of(notebook, ""))[0]
     if title_of(notebook, ""):
         notebook.cells[0].source = notebook.cells[0].source.partition("\n")[2]
     exporter = TemplateExporter(
         template_name="notebook",
         extra_template_basedirs=[str(TEMPLATES)],
         file_extension=".html",
+        exclude_input=not code,
         filters={"prose": prose, "harmless": harmless, "described": described},
     )
     html, _ = exporter.from_notebook_node(notebook)
-    return Markup(_with_pictures(_within_page(html), pictures))
+    return Markup(_with_pictures(_numbered(_within_page(html), number), pictures))
 
 
 def prose(markdown: str) -> str:
@@ -77,6 +80,17 @@ def _within_page(html: str) -> str:
     html = re.sub(r"<(/?)h([1-5])\b", lambda match: f"<{match[1]}h{max(2, int(match[2]))}", html)
     html = re.sub(r'\b(src|href)="\.\./', r'\1="', html)
     return re.sub(r"<table\b.*?</table>", lambda match: f'<div class="scroll" tabindex="0">{match[0]}</div>', html, flags=re.DOTALL)
+
+
+def _numbered(html: str, number: str) -> str:
+    """The page's headings numbered within the notebook's own number, each with an anchor."""
+    places = count(1)
+
+    def heading(match: re.Match) -> str:
+        name = f"{number}.{next(places)}" if number else str(next(places))
+        return f'<h2 id="part-{name}"><span class="number">{name}</span> '
+
+    return re.sub(r"<h2\b[^>]*>", heading, html)
 
 
 def _with_pictures(html: str, pictures: dict[str, Markup]) -> str:

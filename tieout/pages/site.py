@@ -11,7 +11,7 @@ from markupsafe import Markup
 from tieout.comparing import CAVEAT, HOLD, RUN
 from tieout.facts import Fact
 from tieout.pages import editor
-from tieout.pages.findings import findings, told
+from tieout.pages.findings import findings, runs, told
 from tieout.pages.folder import NOTEBOOKS, Folder
 from tieout.pages.marking import aside_names, marked
 from tieout.pages.notebooks import rendered, title_of
@@ -46,7 +46,7 @@ def build(record: Record, edition: Path) -> list[Path]:
     site = _Site(record, edition)
     pages = {"index.html": site.index()}
     pages |= {f"evidence/{document}.html": site.evidence(document) for document in record.texts}
-    pages |= {f"{page}.html": site.notebook(page) for page in NOTEBOOKS}
+    pages |= {f"{page}{view}.html": site.notebook(page, audit=bool(view)) for page in NOTEBOOKS for view in ("", "-code")}
     for name, html in pages.items():
         (edition / name).parent.mkdir(exist_ok=True)
         (edition / name).write_text(html, encoding="utf-8", newline="")
@@ -96,6 +96,8 @@ class _Site:
             explained=EXPLAINED,
             findings=findings(found, facts, self.shelf),
             overview=[finding for those in findings(overview, facts, self.shelf).values() for finding in those],
+            runs=runs(figures, facts, self.shelf),
+            missing=editor.missing(record, self.shelf),
             others=editor.others(facts, figures, self.shelf),
             holds=editor.holds(facts, self.shelf),
             gaps=told(self._gaps(), self.shelf),
@@ -126,13 +128,15 @@ class _Site:
             asides={asides[row.id]: row for row in rows["set_aside"]},
         )
 
-    def notebook(self, page: str) -> str:
-        """A notebook as executed."""
+    def notebook(self, page: str, audit: bool) -> str:
+        """A notebook as executed: for a reader, or with its code for an auditor."""
         macros = self.environment.get_template("macros.html").module
         pictures = {figure.id: Markup(macros.picture(figure)) for figure in self.folder.figures}
         notebook, name = self.folder.notebooks[page], NOTEBOOKS[page]
-        cells = rendered(notebook, pictures)
-        return self._render("notebook.html", here=f"{page}.html", name=name, title=title_of(notebook, name), cells=cells)
+        cells = rendered(notebook, pictures, audit)
+        return self._render(
+            "notebook.html", here=f"{page}.html", page=page, audit=audit, name=name, title=title_of(notebook, name), cells=cells
+        )
 
     def _gaps(self) -> list[Fact]:
         return [fact for fact in self.folder.facts if fact.id.startswith("gap-")]
