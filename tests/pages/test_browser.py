@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from importlib.resources import files
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from tests.pages import editions
 from tieout.pages.site import HERE
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("pages")]
-PAGES = ["index", "validate", "trends", "figures", "evidence/tip-2004", "evidence/ecpat-2010", "evidence/tip-2025"]
+PAGES = ["index", "validate", "validate-code", "trends", "figures", "evidence/tip-2004", "evidence/ecpat-2010", "evidence/tip-2025"]
 
 
 def opened(chromium, edition: Path, name: str, **options):
@@ -112,3 +113,59 @@ def luminance(colour: str) -> float:
     parts = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
     red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+AXE_RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+@pytest.fixture(scope="session")
+def axe() -> str:
+    """axe-core, as the package that carries it ships it."""
+    return (files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8")
+
+
+def barriers(page, axe: str) -> list[tuple[str, str]]:
+    """What axe-core finds in a page: the rule, and the first element that breaks it."""
+    page.evaluate(axe)
+    found = page.evaluate("rules => axe.run(document, {runOnly: rules})", AXE_RULES)
+    return [(one["id"], one["nodes"][0]["html"]) for one in found["violations"]]
+
+
+@pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 1280), ("light", 320)])
+def test_axe_finds_no_barrier_on_any_page(chromium, edition, axe, scheme, width) -> None:
+    found = {}
+    for path in sorted(edition.rglob("*.html")):
+        name = path.relative_to(edition).with_suffix("").as_posix()
+        page = opened(chromium, edition, name, color_scheme=scheme, viewport={"width": width, "height": 900})
+        found[name] = barriers(page, axe)
+        page.close()
+    assert {name: those for name, those in found.items() if those} == {}
+
+
+def test_axe_finds_a_barrier_where_there_is_one(chromium, edition, axe) -> None:
+    page = opened(chromium, edition, "index")
+    page.evaluate("document.querySelector('figure img').removeAttribute('alt')")
+    assert "image-alt" in {rule for rule, _ in barriers(page, axe)}
+    page.close()
+
+
+def test_the_front_page_weighs_less_than_a_megabyte(chromium, edition) -> None:
+    page = opened(chromium, edition, "index", viewport={"width": 1280, "height": 900})
+    page.wait_for_load_state("networkidle")
+    asked = {url.removeprefix(f"{edition.as_uri()}/") for url in page.asked if url.startswith("file:")}
+    assert sum((edition / name).stat().st_size for name in asked) < 1_000_000
+    page.close()
+
+
+@pytest.mark.parametrize("name", ["index", "evidence/tip-2025"])
+def test_every_stop_of_the_keyboard_can_be_seen(chromium, edition, name) -> None:
+    page = opened(chromium, edition, name)
+    for _ in range(40):
+        page.keyboard.press("Tab")
+        box, outline = page.evaluate(
+            "(() => { const e = document.activeElement, b = e.getBoundingClientRect(), s = getComputedStyle(e);"
+            " return [[b.width, b.height, b.top, b.bottom, innerHeight], s.outlineStyle + ' ' + s.outlineWidth]; })()"
+        )
+        assert box[0] > 0 and box[1] > 0 and box[3] > 0 and box[2] < box[4], page.evaluate("document.activeElement.outerHTML")
+        assert outline == "solid 3px"
+    page.close()
