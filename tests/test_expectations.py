@@ -35,6 +35,11 @@ SPOILT: dict[str, tuple[str, dict[str, str], set[str]]] = {
     "given-age": ("tip-2025-068", {"age": ""}, {"category-known"}),
     "given-exploitation": ("tip-2025-069", {"exploitation": ""}, {"category-known"}),
     "given-id": ("tip-2021-008", {"id": ""}, {"form-id"}),
+    "gap-worded": (
+        "ecpat-2010-038",
+        {"quote": "Council of Europe Convention on the Protection of Children against Sexual Exploitation and Sexual Abuse"},
+        set(),
+    ),
     "given-metric": ("tip-2021-009", {"metric": ""}, {"metric-known", "metric-worded"}),
     "given-period_basis": ("tip-2025-027", {"period_basis": ""}, {"code-period_basis"}),
     "given-qualifier": ("tip-2025-028", {"qualifier": ""}, {"code-qualifier"}),

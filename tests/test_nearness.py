@@ -193,6 +193,8 @@ CASES: dict[str, tuple[dict, list[dict], list[tuple[dict, str]]]] = {
         ],
         [
             ({"quote": "ine victims of trafficking"}, "The quote begins in the middle of a phrase"),
+            ({"quote": "nine victims (three women", "source": "nine victims (three women)."}, "The quote ends in the middle of a phrase"),
+            ({"quote": "three women) fled", "source": "nine victims (three women) fled."}, "The quote begins in the middle of a phrase"),
             ({"quote": "victims of trafficking"}, "The quote begins in the middle of a phrase"),
             ({"quote": "nine victims of traffick"}, "The quote ends in the middle of a phrase"),
             (

@@ -108,6 +108,19 @@ CASES: dict[str, tuple[dict, list[dict], list[tuple[dict, str]]]] = {
             ({"value": "", "printed": ""}, "no value or no printed number"),
         ],
     ),
+    "gap-worded": (
+        {"status": "O", "quote": "the government did not report any convictions"},
+        [
+            {"quote": ""},
+            {"quote": "an unknown number of defendants"},
+            {"quote": "signed and not yet ratified"},
+            {"status": "A", "quote": "104 convictions"},
+        ],
+        [
+            ({"quote": "convictions of government employees"}, "the quote does not say so"),
+            ({"quote": "the government reported no convictions"}, "the quote does not say so"),
+        ],
+    ),
     "metric-known": ({"metric": "convictions", "metric_unit": "convictions"}, [], [({"metric_unit": ""}, "no metric 'convictions'")]),
     "unit-of-metric": (
         {"metric": "convictions", "unit": "convictions", "metric_unit": "convictions"},

@@ -6,6 +6,7 @@ A kernel dies with the process that started it, and everything that a cell start
 from __future__ import annotations
 
 import contextlib
+import logging
 import os
 import signal
 import subprocess
@@ -27,6 +28,8 @@ OUTPUT = 16 * 2**20  # what a cell may print, each message counted as at least
 MESSAGE = 2**10
 START_SECONDS, DRAIN_SECONDS = 120, 60
 ENGINE = "tieout"
+# An interrupted run leaves a task that nobody waits for; asyncio would print its end as a traceback over the message.
+logging.getLogger("asyncio").setLevel(logging.CRITICAL)
 
 
 class Stopped(Exception):

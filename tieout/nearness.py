@@ -142,6 +142,8 @@ def quote_whole(quote: str, source: str) -> str | None:
     left, right = source[at - 1 : at] + quote[0], quote[-1] + source[at + len(quote) :][:1]
     begins = begins and not (len(left) == 2 and left.isalnum())
     ends = ends and not (len(right) == 2 and right.isascii() and right.isalnum())
+    begins = begins and not (before.endswith("(") and quote.count(")") > quote.count("("))
+    ends = ends and not (after.startswith(")") and quote.count("(") > quote.count(")"))
     if len(re.findall(r"[^\W\d_]{2,}", quote)) < 2:
         return "The quote is little more than the number. Widen it until it says what is counted."
     if begins and ends:

@@ -17,6 +17,7 @@ from tieout.record import MISSING, published_by
 from tieout.rulebook import RULES, RowRule, rule
 from tieout.schema import DATE
 from tieout.texts import Text
+from tieout.wordings import GAPS
 
 LEAD_INS = {
     "at_least": r"at least|no fewer than|not fewer than|no less than|not less than|a minimum of",
@@ -103,6 +104,17 @@ def missing_empty(status: str, value: str, printed: str) -> str | None:
             "The row has no value or no printed number. Key both, or set the status to O where the source says that it does not report it."
         )
     return None
+
+
+@rule("gap-worded", "Every missing number's quote says that it is not reported", "quote")
+def gap_worded(status: str, quote: str) -> str | None:
+    """Without these words a reader could not tell a gap from an oversight."""
+    if status != MISSING or not quote or GAPS.search(quote):
+        return None
+    return (
+        "The status says not reported (O), but the quote does not say so. "
+        "Quote the words that do (“did not report”, “not yet available”), or key the number."
+    )
 
 
 @rule("metric-known", "Every metric is in the codebook", "metric")

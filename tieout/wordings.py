@@ -12,6 +12,14 @@ from functools import lru_cache
 
 from tieout.numbers import END
 
+# How sources say that they do not give a number
+GAPS = re.compile(
+    r"(?:did|does|do|has|have|had) not (?:yet )?(?:report(?:ed)?|provided?|released?|collect(?:ed)?)\b|"
+    r"not yet (?:available|been released|released|ratified)|unknown number|"
+    r"research did not find|lack of specific data|no (?:data|statistics|figures)\b",
+    re.IGNORECASE,
+)
+
 NUMBER = "\ue000"  # stands for the number in the sentence: a private character, taken out of any source that has it
 
 

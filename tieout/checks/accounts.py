@@ -12,13 +12,7 @@ from tieout.checks.registry import MEANING, entered, failure_of
 from tieout.record import Record
 from tieout.report import Failure
 from tieout.schema import path_of
-
-GAPS = re.compile(
-    r"(?:did|does|do|has|have|had) not (?:yet )?(?:report(?:ed)?|provided?|released?|collect(?:ed)?)\b|"
-    r"not yet (?:available|been released|released)|unknown number|"
-    r"research did not find|lack of specific data|no (?:data|statistics|figures)\b",
-    re.IGNORECASE,
-)
+from tieout.wordings import GAPS
 
 
 @entered(MEANING, "ids", "Every id carries its document, and no running number is missing")
