@@ -69,7 +69,13 @@ def test_an_id_that_an_entry_says_is_gone_need_not_exist(copy_root: Copy) -> Non
 
 @pytest.mark.parametrize(
     ("cells", "column"),
-    [({"on": "2026-02-30"}, "on"), ({"kind": "erratum"}, "kind"), ({"correction": "1"}, "correction"), ({"reason": ""}, "reason"), ({"now": ""}, "now")],
+    [
+        ({"on": "2026-02-30"}, "on"),
+        ({"kind": "erratum"}, "kind"),
+        ({"correction": "1"}, "correction"),
+        ({"reason": ""}, "reason"),
+        ({"now": ""}, "now"),
+    ],
 )
 def test_the_form_of_an_entry_is_checked(copy_root: Copy, cells: dict, column: str) -> None:
     from tieout.checks.registry import FORM
@@ -90,7 +96,9 @@ def test_no_signature_covers_a_correction(copy_root: Copy) -> None:
 
 
 def test_an_edition_of_an_earlier_day_knows_only_the_corrections_of_its_documents(copy_root: Copy) -> None:
-    copy_root.write("corrections", [ENTRY, ENTRY | second(ids="tip-2021-001"), ENTRY | second(correction="c03-a", ids=f"tip-2021-001|{FACT}")])
+    copy_root.write(
+        "corrections", [ENTRY, ENTRY | second(ids="tip-2021-001"), ENTRY | second(correction="c03-a", ids=f"tip-2021-001|{FACT}")]
+    )
     known = load("bel", copy_root.root, date(2023, 12, 31))
     assert [row.id for row in known.rows("corrections")] == ["c02-again"]
     assert failures(known) == [], "numbers without holes are asked of the whole file"
@@ -103,7 +111,9 @@ CELLS = {"id": ROW, "document": "tip-2025", "value": "354", "qualifier": "exact"
 
 @pytest.mark.parametrize("column", corrections.COLUMNS)
 def test_every_column_of_a_published_number_counts(column: str) -> None:
-    after = CELLS | {column: {"value": "355", "status": "E", "qualifier": "about"}.get(column, "otherwise" if column != "unit" else "persons")}
+    after = CELLS | {
+        column: {"value": "355", "status": "E", "qualifier": "about"}.get(column, "otherwise" if column != "unit" else "persons")
+    }
     [found] = moved_rows({ROW: CELLS}, {ROW: after})
     assert found.id == ROW and found.was != found.now
 
@@ -155,12 +165,14 @@ def test_an_entry_excuses_its_own_change_and_no_other() -> None:
     assert not excused(moved, [])
 
 
-ENTRIES = st.lists(st.fixed_dictionaries({"correction": st.sampled_from(["c01-a", "c02-b", "c03-c"]), "was": st.text(max_size=3)}), max_size=5)
+ENTRIES = st.lists(
+    st.fixed_dictionaries({"correction": st.sampled_from(["c01-a", "c02-b", "c03-c"]), "was": st.text(max_size=3)}), max_size=5
+)
 
 
 @given(ENTRIES, ENTRIES)
 def test_what_is_added_below_rewrites_nothing(last: list, more: list) -> None:
-    assert rewritten(tuple(last), tuple([*last, *more])) == []
+    assert rewritten(tuple(last), (*last, *more)) == []
 
 
 @given(ENTRIES.filter(bool), st.data())
@@ -177,7 +189,13 @@ def test_the_line_to_add_reads_back_as_the_entry(copy_root: Copy) -> None:
     moved = Moved(ROW, 'at least "3"', "1,354 (coverage two, of three)")
     [cells] = csv.reader(io.StringIO(line_for(moved, 1)))
     row = dict(zip(schema_of("corrections").columns, cells, strict=True))
-    assert (row["correction"], row["ids"], row["was"], row["now"], row["kind"]) == ("c01-tip-2025-008", ROW, moved.was, moved.now, "correction")
+    assert (row["correction"], row["ids"], row["was"], row["now"], row["kind"]) == (
+        "c01-tip-2025-008",
+        ROW,
+        moved.was,
+        moved.now,
+        "correction",
+    )
     assert row["reason"] == WHY, "the reason is for a person to write: a check refuses this one"
     assert not any(failure.column == "correction" for failure in failures_of(copy_root, row))
 

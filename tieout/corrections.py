@@ -104,7 +104,9 @@ def guard(place: Path, edition: Path, record: Record) -> None:
     if not _stands_for(place, record):
         return
     if spoiled := published.damaged(place):
-        told = f"{record.country}: the signed edition in {place} is not as it was published: {' and '.join(spoiled)} is another file or gone."
+        told = (
+            f"{record.country}: the signed edition in {place} is not as it was published: {' and '.join(spoiled)} is another file or gone."
+        )
         raise Usage(f"{told} Restore it from git, so that what changes can be told. Nothing was published.")
     old_rows, old_facts, told = published.told_by(place)
     rows, facts, entries = published.told_by(edition)
@@ -235,13 +237,9 @@ def _rewritten_screen(record: Record, broken: list[tuple[Cells, Cells | None]]) 
     lines = []
     for entry, stands in broken:
         told = "is gone" if stands is None else f"is not as it was; in its place stands {stands.get('correction', '')}"
-        cells = [f"    {column}: was {entry.get(column, '')!r}" for column in columns]
-        if stands is not None:
-            cells = [
-                f"    {column}: was {entry.get(column, '')!r}, is {stands.get(column, '')!r}"
-                for column in columns
-                if entry.get(column) != stands.get(column)
-            ]
+        now = stands or {}
+        moved = [column for column in columns if stands is None or entry.get(column) != now.get(column)]
+        cells = [f"    {column}: was {entry.get(column, '')!r}, is {now.get(column, '')!r}" for column in moved]
         lines += [f"{entry.get('correction', '')} · {path} {told}", *cells, ""]
-    end = f"{record.country}: {path} is only ever added to. Put the published entries back as they were; a new entry may correct an old one."
+    end = f"{record.country}: {path} is only ever added to. Put the published entries back; a new entry may correct an old one."
     return "\n".join([*lines, end, "Nothing was published; the last edition is untouched."])

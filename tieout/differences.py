@@ -12,11 +12,12 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from tieout.comparing import SERIES
-from tieout.corrections import COLUMNS, told
+from tieout.comparing import SERIES, period_name, series_name
+from tieout.corrections import COLUMNS
 from tieout.numbers import find_numbers
 from tieout.published import Cells, Picture, Published
 from tieout.vintages import retold, revision
+from tieout.wording import shown
 
 DATA, SOURCE, METHOD, STYLE = LABELS = ("data", "source", "method", "style")
 NEW, REVISED, CORRECTED, ROWS, VERDICTS, TRENDS, FACTS, FIGURES = SECTIONS = (
@@ -25,8 +26,8 @@ NEW, REVISED, CORRECTED, ROWS, VERDICTS, TRENDS, FACTS, FIGURES = SECTIONS = (
 ADDED, GONE, CHANGED = "new", "gone", "changed"
 WORDS = ("quote", "note")
 TREND = ("from_value", "to_value", "change", "percent_change", "verdict", "reasons")
-FACT = ("text", "value", "unit", "formula", "verdict", "caveats", "inputs")
-FIGURE = ("title", "subtitle", "notes", "source", "alt", "verdict")
+FACT = ("text", "value", "unit", "formula", "verdict", "caveats")
+FIGURE = ("subtitle", "notes", "source", "alt")  # the title and the verdict are the figure's fact
 PROSE = ("panel", "shown", "apart", "label", "quote", "note")  # columns of a figure's CSV that hold no number drawn
 
 
@@ -122,8 +123,24 @@ class _Comparison:
         return DATA if before is not None and before == after else SOURCE
 
     def _from_rows(self, ids: Iterable[str]) -> str:
-        """The cause that lies in these very rows, or an empty string."""
-        return _strongest(self.causes.get(one, "") for one in ids)
+        """The cause that lies in these very rows, or in the document of these passages; or an empty string."""
+        return _strongest(self.causes.get(one) or self._of_passage(one) for one in ids)
+
+    def _of_passage(self, one: str) -> str:
+        """A passage is no observation: all that is known of it is its document."""
+        document = one.rpartition("-")[0]
+        known = one in self.old.rows or one in self.new.rows or document not in self.old.documents.keys() | self.new.documents.keys()
+        return "" if known or self._cause(document) == DATA else SOURCE
+
+    def _otherwise(self, numbers: object) -> str:
+        """The cause of what no row explains: the method where numbers differ, else style.
+
+        Where both editions were made in the same way, it was what another document brings along: breaks and faults.
+        """
+        same_method = bool(self.old.method) and self.old.method == self.new.method
+        if same_method and self.old.documents != self.new.documents:
+            return SOURCE
+        return METHOD if numbers else STYLE
 
     def _from_series(self, ids: Iterable[str]) -> str:
         """The cause that lies in the series of these rows: another row may have come between them."""
@@ -171,74 +188,61 @@ class _Comparison:
         for one, before, after in _both(self.old.trends, self.new.trends):
             ids = one.split(" to ")
             if before is None or after is None:
-                yield _come_or_gone(TRENDS, "trend", one, before, after, self._from_series(ids) or METHOD)
+                yield _come_or_gone(TRENDS, "trend", one, before, after, self._from_series(ids) or self._otherwise(True))
                 continue
-            cause = self._from_rows(ids)
-            numbers = any(before.get(column, "") != after.get(column, "") for column in TREND if column != "reasons")
-            for column in _differing(TREND, before, after):
-                label = cause or (METHOD if numbers or _numbers(before[column]) != _numbers(after[column]) else STYLE)
-                section = VERDICTS if column == "verdict" else TRENDS
-                why = after["reasons"] if column == "verdict" else ""
+            columns = _differing(TREND, before, after)
+            label = self._from_rows(ids) or self._otherwise(columns != ["reasons"] or _moved(columns, before, after))
+            for column in columns:
+                section, why = (VERDICTS, after["reasons"]) if column == "verdict" else (TRENDS, "")
                 yield Change(section, "trend", one, CHANGED, label, before[column], after[column], column, why)
 
     def facts(self) -> Iterable[Change]:
         """Sentences that are new, gone, or say something else."""
         for one, before, after in _both(self.old.facts, self.new.facts):
             ids = [*(before or {}).get("inputs", ()), *(after or {}).get("inputs", ())]
+            cause = self._from_rows(ids) if ids else self._about
             if before is None or after is None:
-                label = self._from_rows(ids) or self._from_series(ids) or (METHOD if ids else self._about)
-                yield _come_or_gone(FACTS, "fact", one, before, after, label)
+                yield _come_or_gone(FACTS, "fact", one, before, after, cause or self._from_series(ids) or self._otherwise(True))
                 continue
-            cause = self._from_rows(ids) if ids else self._about_rows
-            method = any(before.get(column) != after.get(column) for column in ("value", "unit", "verdict", "inputs"))
-            for column in _differing(FACT, before, after):
-                was, now = _flat(before[column]), _flat(after[column])
-                label = cause or (METHOD if method or _numbers(was) != _numbers(now) else STYLE)
-                yield Change(VERDICTS if column == "verdict" else FACTS, "fact", one, CHANGED, label, was, now, column)
-
-    @property
-    def _about_rows(self) -> str:
-        """The cause of a sentence on the edition as a whole: any document, any row."""
-        if self.old.documents != self.new.documents:
-            return SOURCE
-        return _strongest(self.causes.values())
+            columns = _differing(FACT, before, after) or _differing(("inputs",), before, after)
+            label = cause or self._otherwise({"value", "unit", "verdict", "inputs"} & set(columns) or _moved(columns, before, after))
+            for column in columns:
+                section = VERDICTS if column == "verdict" else FACTS
+                yield Change(section, "fact", one, CHANGED, label, _flat(before[column]), _flat(after[column]), column)
 
     @property
     def _about(self) -> str:
-        return self._about_rows or METHOD
+        """The cause of a sentence on the edition as a whole: any document, any row."""
+        return SOURCE if self.old.documents != self.new.documents else _strongest(self.causes.values())
 
     def figures(self) -> Iterable[Change]:
         """Figures that are new, gone, plot other numbers, or look otherwise."""
         for one, before, after in _both(self.old.figures, self.new.figures):
-            rows = [*(before.rows if before else ()), *(after.rows if after else ())]
-            cause = self._from_rows(row_id for row in rows for row_id in row.get("id", "").split("|"))
+            ids = {name for picture in (before, after) if picture for row in picture.rows for name in row.get("id", "").split("|")}
+            cause = self._from_rows(ids)
             if before is None or after is None:
                 was, now = (picture.words["title"] if picture else "" for picture in (before, after))
-                yield Change(FIGURES, "figure", one, GONE if after is None else ADDED, cause or self._about, was, now)
-                continue
-            yield from self._picture(one, before, after, cause)
+                yield Change(FIGURES, "figure", one, GONE if after is None else ADDED, cause or self._about or METHOD, was, now)
+            else:
+                yield from self._picture(one, before, after, cause)
 
     def _picture(self, one: str, before: Picture, after: Picture, cause: str) -> Iterable[Change]:
-        plotted = _plotted(before, after) != _plotted(after, before)
-        if plotted:
-            said = (f"{len(before.rows)} rows", f"{len(after.rows)} rows")
-            yield Change(FIGURES, "figure", one, CHANGED, cause or self._passages(before, after) or METHOD, *said, note="its data changed")
-        for column in _differing(FIGURE, before.words, after.words):
-            was, now = _flat(before.words[column]), _flat(after.words[column])
-            label = cause or (METHOD if plotted or column == "verdict" or _numbers(was) != _numbers(now) else STYLE)
-            yield Change(VERDICTS if column == "verdict" else FIGURES, "figure", one, CHANGED, label, was, now, column)
-        if not plotted and before.svg != after.svg:
-            yield Change(FIGURES, "figure", one, CHANGED, STYLE, "one drawing", "another", note="drawn differently from the same data")
-
-    def _passages(self, before: Picture, after: Picture) -> str:
-        """The cause where a figure draws passages, which are no observations: their documents."""
-        documents = {row.get("document", "") for picture in (before, after) for row in picture.rows}
-        return SOURCE if any(self.old.documents.get(one) != self.new.documents.get(one) for one in documents) else ""
+        if _plotted(before, after) != _plotted(after, before):
+            was, now = (f"{len(picture.rows)} rows: {picture.words['title']}" for picture in (before, after))
+            yield Change(FIGURES, "figure", one, CHANGED, cause or self._otherwise(True), was, now, note="its data changed")
+            return
+        columns = _differing(FIGURE, before.words, after.words)
+        for column in columns:
+            label = cause or self._otherwise(_moved([column], before.words, after.words))
+            yield Change(FIGURES, "figure", one, CHANGED, label, _flat(before.words[column]), _flat(after.words[column]), column)
+        if before.svg != after.svg and not columns:
+            said = "drawn differently from the same data"
+            yield Change(FIGURES, "figure", one, CHANGED, self._otherwise(False), "one drawing", "another", note=said)
 
 
 def gist(cells: Cells) -> str:
-    """A row in a few words: its metric, the year, the number."""
-    return f"{cells['metric']} {cells['start'][:4]}: {told(cells, cells, ())}"
+    """A row in a few words: its series, its period, its number."""
+    return f"{series_name(cells)} {period_name(cells)}: {shown(cells)}"
 
 
 def _altered(before: Cells, after: Cells) -> bool:
@@ -277,6 +281,11 @@ def _differing(columns: Iterable[str], before: Mapping, after: Mapping) -> list[
 
 def _flat(value: object) -> str:
     return " | ".join(map(str, value)) if isinstance(value, list) else "" if value is None else str(value)
+
+
+def _moved(columns: Iterable[str], before: Mapping, after: Mapping) -> bool:
+    """Whether a number differs in any of these columns."""
+    return any(_numbers(_flat(before[column])) != _numbers(_flat(after[column])) for column in columns)
 
 
 def _numbers(said: str) -> list[str]:

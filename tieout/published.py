@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import csv
 import json
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -33,7 +34,10 @@ class Picture:
 
 @dataclass(frozen=True)
 class Published:
-    """What an edition holds; rows and facts by id, trends by the ids of their two rows, ``documents`` with their seed's SHA-256."""
+    """What an edition holds; rows and facts by id, trends by the ids of their two rows, ``documents`` with their seed's SHA-256.
+
+    ``method`` is the SHA-256 of everything that says how an edition is made: the library, the notebooks, the pins, the code lists.
+    """
 
     rows: Mapping[str, Cells] = field(default_factory=dict)
     trends: Mapping[str, Cells] = field(default_factory=dict)
@@ -41,7 +45,7 @@ class Published:
     figures: Mapping[str, Picture] = field(default_factory=dict)
     corrections: tuple[Cells, ...] = ()
     documents: Mapping[str, str] = field(default_factory=dict)
-    files: Mapping[str, str] = field(default_factory=dict)
+    method: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
     def read(cls, folder: Path) -> Published:
@@ -58,7 +62,7 @@ class Published:
                 {figure["id"]: _picture(folder / "figures", figure) for figure in _json(folder / "figures" / "figures.json")},
                 corrections_in(folder),
                 _documents(stored, rows),
-                stored.get("outputs", {}),
+                {name: digest for name, digest in stored.get("inputs", {}).items() if not re.match(r"seeds/|data/\w+/", name)},
             )
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise Usage(f"{folder} cannot be read as an edition: {type(error).__name__}: {error}. Restore it from git.") from None

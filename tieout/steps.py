@@ -14,9 +14,9 @@ from pathlib import Path
 from tieout.checks import check_record
 from tieout.comparing import Pair, series_name
 from tieout.facts import Evidence, Fact, gather, observations
+from tieout.published import CORRECTIONS
 from tieout.record import Record, load
 from tieout.report import Report
-from tieout.published import CORRECTIONS
 from tieout.schema import DOCUMENT_FILES, schema_of
 from tieout.since import Since
 from tieout.tables import read_table, write_table

@@ -53,7 +53,9 @@ def _numbers(since: Since) -> Fact:
 def _groups(since: Since) -> Iterable[Fact]:
     """How many new numbers each part of the codebook has."""
     for group, rows in by_group(since).items():
-        yield Fact(f"change-new-{group}", f"{plain(group)}: {counted(len(rows), 'new number')}.", Decimal(len(rows)), "numbers", "", _ids(rows))
+        yield Fact(
+            f"change-new-{group}", f"{plain(group)}: {counted(len(rows), 'new number')}.", Decimal(len(rows)), "numbers", "", _ids(rows)
+        )
 
 
 def by_group(since: Since) -> dict[str, list]:
@@ -109,7 +111,9 @@ def _gaps(since: Since) -> Fact:
     known, closed, opened = sum(cells["status"] == MISSING for cells in since.before.observations), len(since.closed), len(since.gaps)
     they = "it is" if opened == 1 else "they are"
     text = f"{_who(since, 'says', 'say')} of {counted(opened, 'number')} that {they} not reported" if opened else "No gap is new"
-    text += f"; {number(closed) if closed else 'none'} of {counted(known, 'gap')} known before {_are(max(closed, 1))} closed." if known else "."
+    text += (
+        f"; {number(closed) if closed else 'none'} of {counted(known, 'gap')} known before {_are(max(closed, 1))} closed." if known else "."
+    )
     return Fact("change-gaps", text, Decimal(opened), "gaps", "", _ids(since.gaps))
 
 
@@ -120,7 +124,8 @@ def _figures(since: Since, drawn: Sequence[Plan]) -> Fact:
     earlier = plans(since.before)
     known = {plan.id for plan in earlier}
     new, other = sum(plan.id not in known for plan in drawn), len(moved(earlier, drawn))
-    told = f"{number(other) if other else 'none'} of {counted(len(earlier), 'figure')} drawn before {_are(max(other, 1))} drawn from other numbers"
+    told = f"{number(other) if other else 'none'} of {counted(len(earlier), 'figure')} drawn before"
+    told += f" {_are(max(other, 1))} drawn from other numbers"
     told += f"; {number(new)} {_are(new)} new" if new else ""
     return Fact("change-figures", f"{told[:1].upper()}{told[1:]}.", Decimal(other), "figures")
 
@@ -131,7 +136,9 @@ def _corrections(record: Record) -> Fact:
         return Fact("change-corrections", "No published number has been corrected.", Decimal(0), "entries")
     kinds = Counter(row["kind"] for row in entries)
     told = listed([counted(count, kind) for kind, count in sorted(kinds.items())])
-    return Fact("change-corrections", f"{told} of what was published, the last on {day_name(entries[-1]['on'])}.", Decimal(len(entries)), "entries")
+    return Fact(
+        "change-corrections", f"{told} of what was published, the last on {day_name(entries[-1]['on'])}.", Decimal(len(entries)), "entries"
+    )
 
 
 def _who(since: Since, verb: str, plural: str) -> str:
