@@ -47,15 +47,14 @@ def _numbers(since: Since) -> Fact:
     known, new = sum(cells["status"] != MISSING for cells in since.before.observations), len(since.numbers)
     text = f"{_who(since, 'adds', 'add')} {counted(new, 'number')} to the {number(known)} keyed before."
     formula = f"{number(known)} + {number(new)} = {number(known + new)}"
-    return Fact("change-numbers", text, Decimal(new), "numbers", formula, _ids(since.numbers))
+    return Fact("change-numbers", text, Decimal(new), "numbers", formula)
 
 
 def _groups(since: Since) -> Iterable[Fact]:
     """How many new numbers each part of the codebook has."""
     for group, rows in by_group(since).items():
-        yield Fact(
-            f"change-new-{group}", f"{plain(group)}: {counted(len(rows), 'new number')}.", Decimal(len(rows)), "numbers", "", _ids(rows)
-        )
+        text = f"{plain(group)}: {counted(len(rows), 'new number')}."
+        yield Fact(f"change-new-{group}", text, Decimal(len(rows)), "numbers")
 
 
 def by_group(since: Since) -> dict[str, list]:
@@ -71,7 +70,7 @@ def _told_again(since: Since) -> Fact:
     text = f"{_who(since, 'tells', 'tell')} {counted(len(pairs), 'fact')} of earlier documents again"
     told = listed([f"{number(count)} {word}" for word, count in sorted(words.items())])
     text = f"{text}: {told}." if pairs else f"{_who(since, 'tells', 'tell')} no dated fact of an earlier document again."
-    return Fact("change-told-again", text, Decimal(len(pairs)), "facts", "", _ids(pair.end for pair in pairs))
+    return Fact("change-told-again", text, Decimal(len(pairs)), "facts")
 
 
 def _sayable(since: Since) -> Fact:
@@ -94,7 +93,7 @@ def _carried_on(since: Since) -> Fact:
         told = "the step may not be compared" if len(pairs) == 1 else "none of the steps may be compared"
     text = f"{counted(len(pairs), 'series', 'series')} {_are(len(pairs))} carried on to new figures; {told}."
     text = text if pairs else "No series of before is carried on."
-    return Fact("change-series", text, Decimal(len(pairs)), "series", "", _ids(pair.end for pair in pairs))
+    return Fact("change-series", text, Decimal(len(pairs)), "series")
 
 
 def _verdicts(since: Since) -> Fact:
@@ -102,7 +101,8 @@ def _verdicts(since: Since) -> Fact:
     told = [f"{number(moved)} {'has' if moved == 1 else 'have'} another verdict"] if moved else []
     told += [f"{number(reworded)} {'keeps its' if reworded == 1 else 'keep their'} verdict for other reasons"] if reworded else []
     told += [f"{number(parted)} {_are(parted)} no longer made"] if parted else []
-    text = f"Of {counted(made, 'comparison')} made before, {listed(told)}; the others stand." if told else ""
+    others = "; the others stand" if made > moved + reworded + parted else ""
+    text = f"Of {counted(made, 'comparison')} made before, {listed(told)}{others}." if told else ""
     text = text or f"{counted(made, 'comparison')} made before: the same verdict for the same reasons."
     return Fact("change-verdicts", text, Decimal(moved), "comparisons")
 
@@ -114,7 +114,7 @@ def _gaps(since: Since) -> Fact:
     text += (
         f"; {number(closed) if closed else 'none'} of {counted(known, 'gap')} known before {_are(max(closed, 1))} closed." if known else "."
     )
-    return Fact("change-gaps", text, Decimal(opened), "gaps", "", _ids(since.gaps))
+    return Fact("change-gaps", text, Decimal(opened), "gaps")
 
 
 def _figures(since: Since, drawn: Sequence[Plan]) -> Fact:
@@ -147,7 +147,3 @@ def _who(since: Since, verb: str, plural: str) -> str:
 
 def _are(count: int) -> str:
     return "is" if count == 1 else "are"
-
-
-def _ids(rows: Iterable) -> tuple[str, ...]:
-    return tuple(cells["id"] for cells in rows)
