@@ -106,7 +106,7 @@ def _documents(stored: Mapping, rows: Mapping[str, Cells]) -> dict[str, str]:
 
 
 def _picture(folder: Path, figure: Mapping) -> Picture:
-    files = {(one["kind"], one.get("size", "")): folder / one["file"] for one in figure["files"]}
+    files = {(one["kind"], one.get("size", "")): folder / Path(one["file"]).name for one in figure["files"]}
     return Picture(figure, tuple(_table(files["csv", ""])), files["svg", "page"].read_bytes())
 
 

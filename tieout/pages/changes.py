@@ -17,7 +17,7 @@ from tieout.pages.findings import Told, told
 from tieout.pages.folder import Figure, Folder
 from tieout.pages.reading import Reading, Shelf
 from tieout.pages.words import day_name, plain
-from tieout.record import Record
+from tieout.record import Record, Row
 from tieout.since import Since
 from tieout.wording import sentence
 
@@ -59,6 +59,16 @@ class Beside:
 
 
 @dataclass(frozen=True)
+class Recommended:
+    """What became of a report's recommendations in the next one of its series; ``headline`` where a figure draws these two."""
+
+    old: str
+    new: str
+    fates: Mapping[str, list[Carried]]
+    headline: Fact | None
+
+
+@dataclass(frozen=True)
 class Story:
     """What the page tells of a step, in its order."""
 
@@ -71,7 +81,7 @@ class Story:
     parted: list[tuple[Reading, ...]]
     gaps: list[Told]
     closed: list[Told]
-    recommendations: list[tuple[str, str, Mapping[str, list[Carried]]]]
+    recommendations: list[Recommended]
     figures: list[Beside]
     new_figures: list[Figure]
 
@@ -113,7 +123,7 @@ def story(since: Since, folder: Folder, edition: Path, shelf: Shelf) -> Story:
         parted=[shelf.rows((pair.start["id"], pair.end["id"])) for pair in since.parted],
         gaps=told((facts[f"gap-{cells['id']}"] for cells in since.gaps), shelf),
         closed=told((_fact(facts, pair, "revision") for pair in since.closed), shelf),
-        recommendations=[(old, new, _by_fate(carried(asked, asks))) for old, new, asked, asks in since.recommended],
+        recommendations=[_recommended(facts, *those) for those in since.recommended],
         figures=[Beside(before[figure.id], figure) for figure in folder.figures if figure.id in before],
         new_figures=[figure for figure in folder.figures if figure.id not in known],
     )
@@ -140,10 +150,16 @@ def _only(reasons: Iterable[Reason], others: Iterable[Reason]) -> tuple[str, ...
     return tuple(sentence(reason.text) for reason in reasons if reason.text not in known)
 
 
+def _recommended(facts: Mapping[str, Fact], old: str, new: str, asked: list[Row], asks: list[Row]) -> Recommended:
+    drawn = facts.get("figure-recommendations")
+    same = drawn is not None and set(drawn.inputs) == {row.id for row in (*asked, *asks)}
+    return Recommended(old, new, _by_fate(carried(asked, asks)), drawn if same else None)
+
+
 def _by_fate(links: list[Carried]) -> dict[str, list[Carried]]:
     """Recommendations by what became of them: what is new or gone first, what stands as it was last."""
     groups = {fate: [link for link in links if link.fate == fate] for fate in reversed(FATES)}
     return {fate: found for fate, found in groups.items() if found}
 
 
-__all__ = ["PAGE", "Beside", "Correction", "Moved", "Story", "corrections", "glance", "story"]
+__all__ = ["PAGE", "Beside", "Correction", "Moved", "Recommended", "Story", "corrections", "glance", "story"]
