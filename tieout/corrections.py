@@ -46,7 +46,9 @@ class Moved:
 def failures(record: Record) -> list[Failure]:
     """What is wrong with the entries: their numbers and order, the ids that they name, an old and a new that are alike."""
     entries = record.complete.rows("corrections")
-    return [*_misnumbered(entries), *_disordered(entries), *(failure for row in entries for failure in _senseless(record, row, entries))]
+    found = [*_misnumbered(entries), *_disordered(entries), *(failure for row in entries for failure in _senseless(row))]
+    known = _known(record) if entries else None  # every fact is worked out for it
+    return found if known is None else [*found, *_misnamed(entries, known)]
 
 
 def _misnumbered(entries: Iterable[Row]) -> Iterable[Failure]:
@@ -63,20 +65,25 @@ def _disordered(entries: Iterable[Row]) -> Iterable[Failure]:
             yield _failure(later, "on", message)
 
 
-def _senseless(record: Record, row: Row, entries: Iterable[Row]) -> Iterable[Failure]:
+def _senseless(row: Row) -> Iterable[Failure]:
     if row["was"] == row["now"]:
         yield _failure(row, "now", f"{row.id} says that {row['was']!r} became {row['now']!r}. Say what was changed.")
     if row["reason"] == WHY:
         yield _failure(row, "reason", f"{row.id} does not say why. Write the reason for a reader.")
-    known, gone = _known(record), {one for entry in entries if entry["now"] == GONE for one in entry.tokens("ids")}
-    unknown = [one for one in row.tokens("ids") if known is not None and one not in known | gone]
-    if unknown or not row.tokens("ids"):
-        told = f"names {', '.join(unknown)}, which is no observation and no fact" if unknown else "names no observation and no fact"
-        yield _failure(row, "ids", f"{row.id} {told}. Name what was published; where it is no longer, now is {GONE!r}.")
-    last = {one: entry for entry in entries for one in entry.tokens("ids")}
-    back = [one for one in row.tokens("ids") if row["now"] == GONE and last[one] is row and known is not None and one in known]
-    if back:
-        yield _failure(row, "now", f"{row.id} says that {', '.join(back)} is gone, but it stands. An id is never used again.")
+    if not row.tokens("ids"):
+        yield _failure(row, "ids", f"{row.id} names no observation and no fact. Name what was published.")
+
+
+def _misnamed(entries: Iterable[Row], known: set[str]) -> Iterable[Failure]:
+    """Entries whose ids are neither known nor said to be gone, and ids that are said to be gone and stand."""
+    gone = {one for row in entries if row["now"] == GONE for one in row.tokens("ids")}
+    last = {one: row for row in entries for one in row.tokens("ids")}
+    for row in entries:
+        if unknown := [one for one in row.tokens("ids") if one not in known | gone]:
+            told = f"{row.id} names {', '.join(unknown)}, which is no observation and no fact"
+            yield _failure(row, "ids", f"{told}. Name what was published; where it is no longer, now is {GONE!r}.")
+        if back := [one for one in row.tokens("ids") if row["now"] == GONE and last[one] is row and one in known]:
+            yield _failure(row, "now", f"{row.id} says that {', '.join(back)} is gone, but it stands. An id is never used again.")
 
 
 def _known(record: Record) -> set[str] | None:
