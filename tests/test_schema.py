@@ -27,6 +27,8 @@ CONTRACT = {
     # not keyed by hand: what signing writes beside signoffs, and the ids that may never come back
     "signatures": "role, row, digest",
     "withdrawn": "id, on, reason",
+    # told after signing, and only ever added to
+    "corrections": "correction, on, kind, ids, was, now, reason",
 }
 PATHS = {
     "codebook": "data/codebook.csv",
@@ -44,6 +46,7 @@ PATHS = {
     "signoffs": "data/bel/signoffs.csv",
     "signatures": "data/bel/signatures/tip-2025.csv",
     "withdrawn": "data/bel/withdrawn.csv",
+    "corrections": "data/bel/corrections.csv",
 }
 FILES = SHARED | COUNTRY | DOCUMENT_FILES
 FIELDS = [pytest.param(name, field, id=f"{name}.{field.name}") for name, schema in FILES.items() for field in schema.fields]

@@ -177,10 +177,16 @@ def sign(options: argparse.Namespace) -> None:
 
 def diff(options: argparse.Namespace) -> None:
     """What changed between two editions."""
-    from tieout.differences import differences
+    from tieout.differences import compared, text
+    from tieout.published import Published
 
-    found = differences(options.old, options.new)
-    _say("\n".join(found) or "The two editions say the same.")
+    old, new = Published.read(options.old), Published.read(options.new)
+    found = compared(old, new)
+    if options.page:
+        from tieout.pages.difference import write
+
+        write(options.page, old, new, found)
+    _say(text(found))
 
 
 def tidy(options: argparse.Namespace) -> None:
@@ -265,9 +271,10 @@ def _parser() -> argparse.ArgumentParser:
     made.add_argument("--role", required=True, choices=("keyer", "verifier", "editor"), help="what the person did")
     made.add_argument("--by", required=True, metavar="WHO", help="who signs")
     made.add_argument("--on", metavar="DATE", help="day of the signature (default: today)")
-    made = command("diff", diff, "tell what changed between two editions: rows, trends, facts, figures")
+    made = command("diff", diff, "tell what changed between two editions, and why: rows, trends, facts, figures")
     made.add_argument("old", type=Path, metavar="OLD", help="folder of the earlier edition")
     made.add_argument("new", type=Path, metavar="NEW", help="folder of the later edition")
+    made.add_argument("--page", type=Path, metavar="FILE", help="write the same as one page of HTML, figures side by side")
     command("tidy", tidy, "sort the keyed files canonically and write data/datapackage.json anew")
     return parser
 

@@ -17,12 +17,12 @@ from pathlib import Path
 from tieout.characters import control, named
 from tieout.problems import Usage
 from tieout.report import Failure
-from tieout.schema import COUNTRY, DOCUMENT, DOCUMENT_FILES, SHARED, path_of, schema_of
+from tieout.schema import COUNTRY, DOCUMENT, DOCUMENT_FILES, OPTIONAL, SHARED, path_of, schema_of
 from tieout.tables import Table, read_table
 from tieout.texts import Text
 
 MISSING = "O"
-NAMES = ("id", "identity", "fault", "measure", "metric", "document", "unit")
+NAMES = ("id", "identity", "fault", "correction", "measure", "metric", "document", "unit")
 MOST_SEED_BYTES = 20 * 1024 * 1024
 
 
@@ -135,6 +135,7 @@ def load(country: str, root: Path, as_of: date | None = None) -> Record:
     reader = _Reader(country, root)
     tables = {name: reader.read(name) for name in (*SHARED, *COUNTRY)}
     documents = _known_documents(tables["documents"], as_of)
+    later = [row["document"] for row in tables["documents"] if row["document"] not in documents]
     tables["documents"] = tuple(
         row for row in tables["documents"] if row["document"] in documents or not re.fullmatch(DOCUMENT, row["document"])
     )
@@ -142,7 +143,7 @@ def load(country: str, root: Path, as_of: date | None = None) -> Record:
         tables[name] = tuple(row for document in documents for row in reader.read(name, document))
     texts, seeds = reader.seeds(tables["documents"])
     reader.unregistered(documents, as_of)
-    tables = _as_known(tables, documents) if as_of else tables
+    tables = _as_known(tables, documents, later) if as_of else tables
     return Record(country, root, as_of, tables, texts, seeds, tuple(reader.problems))
 
 
@@ -159,8 +160,8 @@ def _known_documents(rows: tuple[Row, ...], as_of: date | None) -> list[str]:
     return sorted(known, key=lambda document: (known[document], document))
 
 
-def _as_known(tables: dict[str, tuple[Row, ...]], documents: list[str]) -> dict[str, tuple[Row, ...]]:
-    """The country's own files without what later documents brought: their breaks, faults, identities and signatures."""
+def _as_known(tables: dict[str, tuple[Row, ...]], documents: list[str], later: list[str]) -> dict[str, tuple[Row, ...]]:
+    """The country's own files without what ``later`` documents brought: their breaks, faults, identities, signatures, corrections."""
     ids = {row.id for name in ("metrics", "statements") for row in tables[name]}
     kept = {
         "breaks": lambda row: row["document"] in documents,
@@ -168,6 +169,7 @@ def _as_known(tables: dict[str, tuple[Row, ...]], documents: list[str]) -> dict[
         "faults": lambda row: ids.issuperset(row.tokens("ids")),
         "identities": lambda row: ids.issuperset(row.tokens("total") + row.tokens("parts")),
         "withdrawn": lambda row: any(row["id"].startswith(f"{document}-") for document in documents),
+        "corrections": lambda row: not any(re.search(rf"(?<![a-z0-9]){re.escape(document)}-", row["ids"]) for document in later),
     }
     return tables | {name: tuple(row for row in tables[name] if keep(row)) for name, keep in kept.items()}
 
@@ -181,7 +183,7 @@ class _Reader:
 
     def read(self, name: str, document: str = "") -> tuple[Row, ...]:
         path = path_of(name, self.country, document)
-        if name in ("withdrawn", "signatures") and not (self.root / path).exists():
+        if name in OPTIONAL and not (self.root / path).exists():
             return ()
         table, failures = read_table(self.root / path, path, schema_of(name).columns)
         self.problems += failures

@@ -14,11 +14,11 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tieout import editions, sockets
+from tieout import corrections, editions, sockets
 from tieout.interrupts import heed, held
 from tieout.parameters import checked
 from tieout.problems import DataFails, NotebookFails, RuleBroken, Usage
-from tieout.record import load
+from tieout.record import Record, load
 from tieout.report import Report
 from tieout.signing import signed
 
@@ -56,7 +56,7 @@ def run(
         given = {"country": country, "inputs": "inputs", "edition": "edition", **settings}
         _known(root, given)
         with editions.building(output, country) as workshop:
-            edition = _build(country, root, workshop, given, parameters, seconds, say)
+            edition = _build(country, root, workshop, place, given, parameters, seconds, say)
             heed()
             with held():
                 editions.publish(edition, place)
@@ -64,8 +64,10 @@ def run(
     return place
 
 
-def _build(country: str, root: Path, workshop: Path, given: dict[str, str], parameters: dict[str, str], seconds: int, say: Say) -> Path:
-    """The whole edition in the workshop."""
+def _build(
+    country: str, root: Path, workshop: Path, place: Path, given: dict[str, str], parameters: dict[str, str], seconds: int, say: Say
+) -> Path:
+    """The whole edition in the workshop, for the place of the last one."""
     edition = _stage(workshop, root, country)
     sources = editions.inputs(root, country, workshop / "inputs")
     for name in NOTEBOOKS:
@@ -74,6 +76,8 @@ def _build(country: str, root: Path, workshop: Path, given: dict[str, str], para
         execute(name, root, workshop, given, seconds)
         if name == NOTEBOOKS[0]:
             judge(edition)
+        if name == NOTEBOOKS[1]:
+            corrections.guard(place, edition, _record(country, workshop, parameters))
     heed()
     say(f"{country}: pages")
     finish(country, workshop, sources, parameters)
@@ -174,14 +178,20 @@ def judge(edition: Path) -> None:
 def finish(country: str, workshop: Path, sources: dict[str, str], parameters: dict[str, str]) -> None:
     """The pages and the manifest of an edition whose notebooks have run."""
     from tieout.pages import build
-    from tieout.parameters import day
     from tieout.steps import write_json
 
-    edition, as_of = workshop / "edition", parameters.get("as_of", "")
-    record = load(country, workshop / "inputs", day(as_of) if as_of else None)
+    edition, record = workshop / "edition", _record(country, workshop, parameters)
     write_json(edition / editions.MANIFEST, {})
     build(record, edition)
     write_json(edition / editions.MANIFEST, editions.manifest(country, edition, sources, parameters, signed(record)))
+
+
+def _record(country: str, workshop: Path, parameters: dict[str, str]) -> Record:
+    """The record that the workshop's edition is made from."""
+    from tieout.parameters import day
+
+    as_of = parameters.get("as_of", "")
+    return load(country, workshop / "inputs", day(as_of) if as_of else None)
 
 
 def failure_screen(report: Report, most: int = 40) -> str:

@@ -32,6 +32,7 @@ ROLES = ("keyer", "verifier", "editor")
 RELATIONS = ("sum", "part", "product", "rate", "same")
 UNIT_KINDS = ("count", "currency", "duration", "share", "date", "rank", "age")
 METRIC_KINDS = ("count", "amount", "duration", "share", "year", "rank", "age")
+CORRECTION_KINDS = ("correction", "update", "clarification")
 FAULT_KINDS = ("arithmetic", "contradiction", "definition", "identification", "method", "rounding", "scope", "transcription")
 
 
@@ -252,7 +253,32 @@ COUNTRY = {
         ),
         ("id",),
     ),
+    "corrections": Schema(
+        "Published numbers that were changed",
+        (
+            Field(
+                "correction",
+                "Running number and name of the entry; never renumbered, altered or removed.",
+                required=True,
+                pattern=r"c\d{2}-[a-z0-9-]+",
+                unique=True,
+            ),
+            Field("on", "Day of the correction.", "date", required=True),
+            Field(
+                "kind",
+                "correction: it was wrong; update: it was right when it was published; clarification: it could be misread.",
+                required=True,
+                enum=CORRECTION_KINDS,
+            ),
+            Field("ids", "Ids of the observations or facts that it changes, separated by |.", required=True),
+            Field("was", "What was published, as printed.", required=True),
+            Field("now", "What stands in its place, as printed; gone where nothing does.", required=True),
+            Field("reason", "Why it was changed, for a reader.", required=True),
+        ),
+        ("correction",),
+    ),
 }
+OPTIONAL = ("withdrawn", "corrections", "signatures")  # files that a country without such rows need not have
 
 DOCUMENT_FILES = {
     "metrics": Schema(

@@ -14,9 +14,11 @@ from pathlib import Path
 from tieout.checks import check_record
 from tieout.comparing import Pair, series_name
 from tieout.facts import Evidence, Fact, gather, observations
+from tieout.published import CORRECTIONS
 from tieout.record import Record, load
 from tieout.report import Report
-from tieout.schema import DOCUMENT_FILES
+from tieout.schema import DOCUMENT_FILES, schema_of
+from tieout.since import Since
 from tieout.tables import read_table, write_table
 
 OBSERVATIONS = ("country", "document", "published", *DOCUMENT_FILES["metrics"].columns)
@@ -47,6 +49,11 @@ class Step:
         return Evidence(self.record, table.rows)
 
     @cached_property
+    def since(self) -> Since | None:
+        """The step that the newest documents made; None where there is nothing before them."""
+        return Since.of(self.evidence)
+
+    @cached_property
     def facts(self) -> list[Fact]:
         """The facts that the trends step wrote."""
         stored = json.loads((self.edition / "facts.json").read_text(encoding="utf-8"))
@@ -54,30 +61,39 @@ class Step:
 
 
 def validate(step: Step) -> Report:
-    """Check everything; write ``validation.json``, and ``observations.csv`` where all is well."""
+    """Check everything; write ``validation.json``, and ``observations.csv`` and ``corrections.csv`` where all is well."""
     report = check_record(step.record)
     write_json(step.edition / "validation.json", report.as_json())
     if report.ok:
         write_table(step.edition / "observations.csv", OBSERVATIONS, observations(step.record))
+        entries = [row.cells for row in step.record.rows("corrections")]
+        write_table(step.edition / CORRECTIONS, schema_of("corrections").columns, entries)
     return report
 
 
 def trends(step: Step) -> list[Fact]:
     """Compare what may be compared; write ``trends.csv`` and ``facts.json``."""
     from tieout.figures import plans
+    from tieout.pages.added import change_facts
     from tieout.pages.summary import edition_facts
 
     evidence = step.evidence
+    drawn = plans(evidence)
     report = Report.from_json(json.loads((step.edition / "validation.json").read_text(encoding="utf-8")))
-    found = [*edition_facts(step.record, report), *(plan.headline for plan in plans(evidence)), *gather(evidence)]
+    about = [*edition_facts(step.record, report), *change_facts(evidence, drawn, step.since)]
+    found = [*about, *(plan.headline for plan in drawn), *gather(evidence)]
     write_table(step.edition / "trends.csv", TRENDS, [trend_row(pair) for pair in evidence.pairs])
     write_json(step.edition / "facts.json", [fact.as_json() for fact in found])
     return found
 
 
 def figures(step: Step) -> list[dict]:
-    """Draw every figure from its plan; write ``figures/``. Raises ``ValueError`` where a title is not the fact of that id."""
+    """Draw every figure from its plan, and beside it as it was before the newest documents where it moved; write ``figures/``.
+
+    Raises ``ValueError`` where a title is not the fact of that id.
+    """
     from tieout.figures import assemble, draw, plans
+    from tieout.figures.before import draw_before
 
     known = {fact.id: fact for fact in step.facts}
     drawn = plans(step.evidence)
@@ -86,6 +102,8 @@ def figures(step: Step) -> list[dict]:
         if known.get(plan.headline.id) != plan.headline:
             raise ValueError(f"The title of figure {plan.id} is not the fact {plan.headline.id} of facts.json. Run the trends step again.")
         draw(plan, step.edition / "figures")
+    moved = draw_before(plans(step.since.before) if step.since else [], drawn, step.edition / "figures" / "before")
+    write_json(step.edition / "figures" / "before" / "figures.json", moved)
     shown = assemble(drawn)
     write_json(step.edition / "figures" / "figures.json", shown)
     return shown

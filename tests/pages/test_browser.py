@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
+import shutil
 from importlib.resources import files
 from pathlib import Path
 
@@ -12,7 +14,7 @@ from tests.pages import editions
 from tieout.pages.site import HERE
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("pages")]
-PAGES = ["index", "validate", "validate-code", "trends", "figures", "evidence/tip-2004", "evidence/ecpat-2010", "evidence/tip-2025"]
+PAGES = ["index", "changes", "validate", "validate-code", "trends", "figures", "evidence/tip-2004", "evidence/ecpat-2010", "evidence/tip-2025"]
 
 
 def opened(chromium, edition: Path, name: str, **options):
@@ -61,6 +63,40 @@ def test_a_phone_gets_the_figures_drawn_for_phones(chromium, edition, width, end
     for url, natural_width, natural_height, drawn_width, drawn_height in shown:
         assert abs(drawn_height - drawn_width * natural_height / natural_width) < 2, url
     page.close()
+
+
+def test_old_and_new_figures_stand_side_by_side_where_there_is_room(chromium, edition) -> None:
+    for width, apart in ((1280, True), (320, False)):
+        page = opened(chromium, edition, "changes", viewport={"width": width, "height": 800})
+        tops = page.evaluate("[...document.querySelector('.pair').children].map(one => one.getBoundingClientRect().top)")
+        assert (tops[0] == tops[1]) is apart
+        page.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [320, 1280])
+def test_the_page_of_a_diff_asks_for_nothing_and_fits(chromium, edition, tmp_path, scheme, width) -> None:
+    from tieout.differences import compared
+    from tieout.pages.difference import write
+    from tieout.published import Published
+
+    new = Published.read(signed_copy(edition, tmp_path))
+    old = dataclasses.replace(new, rows=dict(list(new.rows.items())[:100]), figures=dict(list(new.figures.items())[:5]))
+    write(tmp_path / "diff.html", old, new, compared(old, new))
+    page = opened(chromium, tmp_path, "diff", color_scheme=scheme, viewport={"width": width, "height": 800})
+    assert page.said == []
+    assert not [url for url in page.asked if not url.startswith(((tmp_path / "diff.html").as_uri(), "data:"))]
+    assert page.evaluate("[...document.fonts].map(font => font.status)") == ["loaded", "loaded"]
+    assert page.evaluate("getComputedStyle(document.body).marginTop") == "0px", "the style is not applied"
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    page.close()
+
+
+def signed_copy(edition: Path, folder: Path) -> Path:
+    """The edition with a manifest that is not empty."""
+    shutil.copytree(edition, folder / "copy")
+    (folder / "copy" / "manifest.json").write_text('{"draft": false}', encoding="utf-8")
+    return folder / "copy"
 
 
 def test_a_click_on_a_number_leads_to_its_words_and_on_to_what_it_was_keyed_as(chromium, edition) -> None:

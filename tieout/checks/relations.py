@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from itertools import pairwise
 
-from tieout import signing
+from tieout import corrections, signing
 from tieout.accounting import printed_in_quote
 from tieout.checks.registry import MEANING, entered, failure_of
 from tieout.comparing import SERIES, same_fact
@@ -184,3 +184,8 @@ def derived(record: Record) -> Iterable[Failure]:
 @entered(MEANING, "signatures", "Every signature still fits what was signed, and two people signed as keyer and verifier")
 def signatures(record: Record) -> Iterable[Failure]:
     return signing.failures(record)
+
+
+@entered(MEANING, "corrections", "Every correction is numbered, dated in order, and names what was published")
+def corrected(record: Record) -> Iterable[Failure]:
+    return corrections.failures(record)

@@ -22,6 +22,7 @@ DOWNLOADS = {
     "observations.csv": "every keyed number with its document, period, exact words and notes",
     "trends.csv": "every pair of consecutive figures, with its change or the reason for none",
     "facts.json": "every sentence with a number on these pages, with its arithmetic, rows and caveats",
+    "corrections.csv": "every published number that was changed, with the old, the new and the reason",
     "validation.json": "every check with its result",
     "figures/figures.json": "the figures with titles, notes and text alternatives",
     "notebooks/1_validate.ipynb": "the validation as executed",

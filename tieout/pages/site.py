@@ -9,8 +9,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from tieout.comparing import CAVEAT, HOLD, RUN
-from tieout.facts import Fact
-from tieout.pages import editor
+from tieout.facts import Evidence, Fact
+from tieout.pages import changes, editor
 from tieout.pages.findings import findings, runs, told
 from tieout.pages.folder import NOTEBOOKS, Folder
 from tieout.pages.marking import aside_names, marked
@@ -20,6 +20,7 @@ from tieout.pages.summary import edition_facts
 from tieout.pages.words import REASONS, VERDICTS, country_name, day_name
 from tieout.record import Record
 from tieout.signing import draft
+from tieout.since import Since
 
 OVERVIEW = "coverage"  # the group of the figure that tells of the record, not of the world: it stands with the gaps
 HERE = Path(__file__).parent
@@ -29,6 +30,7 @@ MENU = {
     "validate.html": "Validation",
     "trends.html": "Trends",
     "figures.html": "Figures",
+    "changes.html": "What changed",
     "index.html#documents": "Sources",
 }
 EXPLAINED = {
@@ -44,7 +46,7 @@ def build(record: Record, edition: Path) -> list[Path]:
     Raises ``FileNotFoundError`` where one of those steps has not run.
     """
     site = _Site(record, edition)
-    pages = {"index.html": site.index()}
+    pages = {"index.html": site.index(), changes.PAGE: site.changes()}
     pages |= {f"evidence/{document}.html": site.evidence(document) for document in record.texts}
     pages |= {f"{page}{view}.html": site.notebook(page, audit=bool(view)) for page in NOTEBOOKS for view in ("", "-code")}
     for name, html in pages.items():
@@ -109,6 +111,17 @@ class _Site:
             derived=record.rows("derived"),
             report=self.folder.report,
             downloads=editor.downloads(self.edition),
+        )
+
+    def changes(self) -> str:
+        """What the newest documents added, and every correction."""
+        facts, since = {fact.id: fact for fact in self.folder.facts}, Since.of(Evidence.of(self.record))
+        return self._render(
+            changes.PAGE,
+            here=changes.PAGE,
+            facts=facts,
+            story=changes.story(since, self.folder, self.edition, self.shelf) if since else None,
+            corrections=changes.corrections(self.record),
         )
 
     def evidence(self, document: str) -> str:
