@@ -17,12 +17,12 @@ from pathlib import Path
 from tieout.characters import control, named
 from tieout.problems import Usage
 from tieout.report import Failure
-from tieout.schema import COUNTRY, DOCUMENT, DOCUMENT_FILES, SHARED, path_of, schema_of
+from tieout.schema import COUNTRY, DOCUMENT, DOCUMENT_FILES, OPTIONAL, SHARED, path_of, schema_of
 from tieout.tables import Table, read_table
 from tieout.texts import Text
 
 MISSING = "O"
-NAMES = ("id", "identity", "fault", "measure", "metric", "document", "unit")
+NAMES = ("id", "identity", "fault", "measure", "metric", "document", "unit", "item")
 MOST_SEED_BYTES = 20 * 1024 * 1024
 
 
@@ -181,7 +181,7 @@ class _Reader:
 
     def read(self, name: str, document: str = "") -> tuple[Row, ...]:
         path = path_of(name, self.country, document)
-        if name in ("withdrawn", "signatures") and not (self.root / path).exists():
+        if name in OPTIONAL and not (self.root / path).exists():
             return ()
         table, failures = read_table(self.root / path, path, schema_of(name).columns)
         self.problems += failures

@@ -64,15 +64,20 @@ def validate(step: Step) -> Report:
 
 def trends(step: Step) -> list[Fact]:
     """Compare what may be compared; write ``trends.csv`` and ``facts.json``."""
-    from tieout.figures import plans
-    from tieout.pages.summary import edition_facts
-
     evidence = step.evidence
     report = Report.from_json(json.loads((step.edition / "validation.json").read_text(encoding="utf-8")))
-    found = [*edition_facts(step.record, report), *(plan.headline for plan in plans(evidence)), *gather(evidence)]
+    found = told(evidence, report)
     write_table(step.edition / "trends.csv", TRENDS, [trend_row(pair) for pair in evidence.pairs])
     write_json(step.edition / "facts.json", [fact.as_json() for fact in found])
     return found
+
+
+def told(evidence: Evidence, report: Report) -> list[Fact]:
+    """Every fact of an edition: about itself, the titles of its figures, its changes, shares and gaps."""
+    from tieout.figures import plans
+    from tieout.pages.summary import edition_facts
+
+    return [*edition_facts(evidence.record, report), *(plan.headline for plan in plans(evidence)), *gather(evidence)]
 
 
 def figures(step: Step) -> list[dict]:
@@ -115,4 +120,4 @@ def write_json(path: Path, content: object) -> None:
     path.write_text(json.dumps(content, ensure_ascii=False, indent=2) + "\n", encoding="utf-8", newline="")
 
 
-__all__ = ["OBSERVATIONS", "TRENDS", "Step", "figures", "trend_row", "trends", "validate", "write_json"]
+__all__ = ["OBSERVATIONS", "TRENDS", "Step", "figures", "told", "trend_row", "trends", "validate", "write_json"]

@@ -11,7 +11,7 @@ from tests.pages import editions
 from tieout.pages.site import HERE
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("pages")]
-PAGES = ["index", "validate", "trends", "figures", "evidence/tip-2004", "evidence/ecpat-2010", "evidence/tip-2025"]
+PAGES = ["index", "validate", "trends", "figures", "factcheck", "evidence/tip-2004", "evidence/ecpat-2010", "evidence/tip-2025"]
 
 
 def opened(chromium, edition: Path, name: str, **options):

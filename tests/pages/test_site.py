@@ -25,6 +25,7 @@ def test_every_page_is_there(pages, belgium) -> None:
         "validate.html",
         "trends.html",
         "figures.html",
+        "factcheck.html",
         *(f"evidence/{document}.html" for document in belgium.documents),
     }
     assert set(pages) == wanted

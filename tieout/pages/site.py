@@ -2,24 +2,33 @@
 
 from __future__ import annotations
 
+import json
+import re
 import shutil
+from collections.abc import Callable
+from functools import cached_property
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from tieout import factcheck, sheets
+from tieout.accounting import OPEN, PERIOD
 from tieout.comparing import CAVEAT, HOLD, RUN
 from tieout.facts import Fact
-from tieout.pages import editor
+from tieout.pages import checking, editor, uses
+from tieout.pages.annotations import collection
 from tieout.pages.findings import findings, told
 from tieout.pages.folder import NOTEBOOKS, Folder
-from tieout.pages.marking import aside_names, marked
+from tieout.pages.marking import asides, marked, stretches
 from tieout.pages.notebooks import rendered, title_of
 from tieout.pages.reading import Shelf
 from tieout.pages.summary import edition_facts
 from tieout.pages.words import REASONS, VERDICTS, country_name, day_name
 from tieout.record import Record
+from tieout.schema import CHECK_STATES
 from tieout.signing import draft
+from tieout.tables import safe_text
 
 OVERVIEW = "coverage"  # the group of the figure that tells of the record, not of the world: it stands with the gaps
 HERE = Path(__file__).parent
@@ -29,6 +38,7 @@ MENU = {
     "validate.html": "Validation",
     "trends.html": "Trends",
     "figures.html": "Figures",
+    "factcheck.html": "Fact check",
     "index.html#documents": "Sources",
 }
 EXPLAINED = {
@@ -44,12 +54,14 @@ def build(record: Record, edition: Path) -> list[Path]:
     Raises ``FileNotFoundError`` where one of those steps has not run.
     """
     site = _Site(record, edition)
-    pages = {"index.html": site.index()}
+    pages = {"index.html": site.front}
     pages |= {f"evidence/{document}.html": site.evidence(document) for document in record.texts}
+    pages |= {f"evidence/{document}.jsonld": site.annotations(document) for document in record.texts}
+    pages |= {"factcheck.html": site.factcheck(), sheets.FILE: site.sheet()}
     pages |= {f"{page}.html": site.notebook(page) for page in NOTEBOOKS}
-    for name, html in pages.items():
+    for name, content in pages.items():
         (edition / name).parent.mkdir(exist_ok=True)
-        (edition / name).write_text(html, encoding="utf-8", newline="")
+        (edition / name).write_text(content, encoding="utf-8", newline="")
     return sorted([*(edition / name for name in pages), *_assets(edition / "assets")])
 
 
@@ -84,7 +96,8 @@ class _Site:
             "reasons": REASONS,
         }
 
-    def index(self) -> str:
+    @cached_property
+    def front(self) -> str:
         """The editor's page."""
         facts, figures, record = self.folder.facts, self.folder.figures, self.record
         overview, found = ([figure for figure in figures if (figure.group == OVERVIEW) is wanted] for wanted in (True, False))
@@ -106,25 +119,73 @@ class _Site:
             units={code: row["label"] for code, row in record.units.items()},
             derived=record.rows("derived"),
             report=self.folder.report,
-            downloads=editor.downloads(self.edition),
+            downloads=editor.downloads(self.edition, record.texts),
         )
 
+    @cached_property
+    def places(self) -> Callable[[Fact], str]:
+        """Tells where the edition prints a fact."""
+        anchors = frozenset(re.findall(r'\bid="([^"]+)"', self.front))
+        return uses.printed_at(self.shelf, self.folder.facts, self.folder.figures, anchors)
+
+    @cached_property
+    def uses(self) -> dict[str, tuple[uses.Use, ...]]:
+        """Where each row and passage is used."""
+        return uses.uses(self.shelf, self.folder.facts, self.folder.figures, self.places)
+
     def evidence(self, document: str) -> str:
-        """A source with its marks, and below it what each was keyed as."""
+        """A source with its marks, and below it what became of each, and where it is used."""
         record = self.record
-        rows = {name: [row for row in record.rows(name) if row.document == document] for name in ("metrics", "statements", "set_aside")}
-        asides = aside_names(record, document)
+        rows = {name: [row for row in record.rows(name) if row.document == document] for name in ("metrics", "statements")}
+        spans = stretches(record, document)
         return self._render(
             "evidence.html",
             home="../",
             here=f"evidence/{document}.html",
             source=editor.source(record, document, self.about),
+            text=record.texts[document],
             blocks=marked(record, document),
             keyed=[self.shelf.readings[row.id] for row in rows["metrics"] if not row.missing],
             gaps=[self.shelf.readings[row.id] for row in rows["metrics"] if row.missing],
+            open=[span for span in spans if span.kind == OPEN],
+            years=[span for span in spans if span.kind == PERIOD],
             passages=rows["statements"],
-            asides={asides[row.id]: row for row in rows["set_aside"]},
+            asides={name: (row, [span for span in spans if span.to == name]) for name, row in asides(record, document).items()},
+            uses=self.uses,
         )
+
+    def annotations(self, document: str) -> str:
+        """The marks of a source as web annotations."""
+        return json.dumps(collection(self.record, document), ensure_ascii=False, indent=1) + "\n"
+
+    @cached_property
+    def checked(self) -> list[factcheck.Checked]:
+        """Every item of the fact check with what people entered."""
+        return factcheck.checked(self.record, factcheck.items(self.record, self.folder.facts))
+
+    @cached_property
+    def checked_at(self) -> dict[str, str]:
+        """Where each item of the fact check is printed, from the edition's folder; a keyed number where it is marked."""
+        printed = {fact.id: self.places(fact) for fact in self.folder.facts}
+        return printed | {row.id: row.href for row in self.shelf.readings.values()}
+
+    def factcheck(self) -> str:
+        """The fact-check sheet to read and to print."""
+        return self._render(
+            "factcheck.html",
+            here="factcheck.html",
+            tally=factcheck.tally(self.checked),
+            groups=checking.groups(self.checked, self.folder.facts, self.folder.figures, self.shelf, self.checked_at),
+            states=CHECK_STATES,
+            few=checking.FEW,
+            sheet=sheets.FILE,
+            told=factcheck.told,
+            unknown=factcheck.unknown(self.record, [one.item for one in self.checked]),
+        )
+
+    def sheet(self) -> str:
+        """The fact-check sheet to fill in."""
+        return safe_text(sheets.FILE, sheets.COLUMNS, sheets.sheet(self.checked, self.checked_at))
 
     def notebook(self, page: str) -> str:
         """A notebook as executed."""
