@@ -132,6 +132,7 @@ def test_a_sheet_that_cannot_be_read_safely_is_refused_in_one_message(copy_root:
         ({"checker": ""}, "checker is empty"),
         ({"on": ""}, "on is empty"),
         ({"on": "3/4/2026"}, "on is '3/4/2026'"),
+        ({"on": "3-4-2026"}, "on is '3-4-2026'"),
         ({"on": "21.11.26"}, "on is '21.11.26'"),
         ({"on": "2026-02-30"}, "there is no such day"),
         ({"remark": '=HYPERLINK("http://x")'}, "a spreadsheet would run as a formula"),

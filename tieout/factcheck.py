@@ -107,8 +107,13 @@ def mark_of(row: Row) -> str:
 
 def told(entry: Cells) -> str:
     """An entry in words: who found what, when, and the remark."""
+    return f"{entry['state']} {signed(entry)}"
+
+
+def signed(entry: Cells) -> str:
+    """Who made an entry, when, and the remark."""
     remark = f": {entry['remark']}" if entry["remark"] else ""
-    return f"{entry['state']} by {entry['checker']} on {entry['on']}{remark}"
+    return f"by {entry['checker']} on {entry['on']}{remark}"
 
 
 def _of_fact(record: Record, fact: Fact) -> Item:

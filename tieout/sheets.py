@@ -173,13 +173,13 @@ def _read_day(line: Line, stored: Mapping[Key, Cells]) -> Line:
 
 
 def _days(text: str) -> set[str]:
-    """The days that a spelling can mean: ``21.11.2026`` and ``21/11/2026`` one, ``3/4/2026`` two, ``3/4/26`` none."""
+    """The days that a spelling can mean: ``3.4.2026`` and ``21/11/2026`` one, ``3/4/2026`` two, for some put the month first."""
     found = re.fullmatch(r"(\d{1,2})([./-])(\d{1,2})\2(\d{4})", text)
     if not found:
         return {text} if text else set()
     one, sign, other, year = found.groups()
     days = set()
-    for day, month in ((one, other), (other, one)) if sign == "/" else ((one, other),):
+    for day, month in ((one, other),) if sign == "." else ((one, other), (other, one)):
         with suppress(ValueError):
             days.add(date(int(year), int(month), int(day)).isoformat())
     return days

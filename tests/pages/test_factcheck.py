@@ -85,7 +85,7 @@ def test_the_counts_are_told_as_a_fact_and_add_up(pages, edition, entered) -> No
 def test_what_people_entered_is_shown_stale_where_it_no_longer_fits_and_stays_text(entered) -> None:
     page = read_pages(entered)["factcheck.html"]
     items, rows = items_on(page), {row["item"]: row for row in sheet_of(entered)}
-    assert "Checked checked by A on 2026-01-01" in text_of(items["tip-2025-008"])
+    assert "Checked by A on 2026-01-01" in text_of(items["tip-2025-008"])
     assert (rows["tip-2025-008"]["standing"], rows["tip-2025-008"]["checker"]) == ("checked", "A")
     assert "Stale" in text_of(items["edition-gaps"]) and "checked by A on 2026-01-01" in text_of(items["edition-gaps"])
     assert (rows["edition-gaps"]["standing"], rows["edition-gaps"]["checker"]) == ("stale", "")

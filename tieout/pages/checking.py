@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 
 from tieout.comparing import HOLD
-from tieout.factcheck import STANDINGS, Checked, mark_of
+from tieout.factcheck import STANDINGS, Checked, checked, items, mark_of, signed, tally, told, unknown
 from tieout.facts import Fact
 from tieout.pages.findings import behind
 from tieout.pages.folder import Figure
 from tieout.pages.reading import Shelf, Words
 from tieout.pages.summary import counted
 from tieout.record import Row
+from tieout.schema import CHECK_STATES
+from tieout.sheets import COLUMNS, FILE, sheet
+from tieout.tables import safe_text
 from tieout.wording import listed, number
 
 FEW = 6  # rows whose words are shown at once; more are folded away on a screen, and unfolded in print
@@ -60,29 +64,54 @@ class Group:
         return f"{counted(len(self.entries), 'item')}: {listed([f'{number(standings[one])} {one}' for one in STANDINGS if standings[one]])}"
 
 
-def groups(
-    those: Iterable[Checked], facts: Iterable[Fact], figures: Iterable[Figure], shelf: Shelf, places: Mapping[str, str]
-) -> list[Group]:
-    """Every item once: by finding, then the other sentences, then the keyed numbers by document. A group of none is left out.
+@dataclass(frozen=True)
+class Binder:
+    """The fact check of an edition, as its page and its sheet show it; ``places`` tells where the edition prints a fact."""
 
-    ``places`` tells by item where it is printed or marked.
-    """
-    titles = {f"finding-{figure.id}": figure.title for figure in figures} | REST
-    titles |= {f"document-{document}": f"Keyed from {row['title']} ({document})" for document, row in shelf.record.documents.items()}
-    of = _by_finding(facts, figures, shelf)
-    found: dict[str, list[Entry]] = {name: [] for name in titles}
-    for one in those:
-        found[of.get(one.item.id) or _rest(one, shelf)].append(_entry(one, shelf, places[one.item.id]))
-    return [Group(name, titles[name], tuple(entries)) for name, entries in found.items() if entries]
+    shelf: Shelf
+    facts: tuple[Fact, ...]
+    figures: tuple[Figure, ...]
+    places: Callable[[Fact], str]
 
+    @cached_property
+    def checked(self) -> list[Checked]:
+        """Every item with what people entered."""
+        return checked(self.shelf.record, items(self.shelf.record, self.facts))
 
-def _by_finding(facts: Iterable[Fact], figures: Iterable[Figure], shelf: Shelf) -> dict[str, str]:
-    """The first finding that prints a sentence, by the sentence's id."""
-    facts, of = list(facts), {}
-    for figure in figures:
-        for name in (f"figure-{figure.id}", *(fact.id for fact in behind(figure, facts, shelf))):
-            of.setdefault(name, f"finding-{figure.id}")
-    return of
+    @cached_property
+    def printed(self) -> dict[str, str]:
+        """Where each item is printed, from the edition's folder; a keyed number where it is marked."""
+        return {fact.id: self.places(fact) for fact in self.facts} | {row.id: row.href for row in self.shelf.readings.values()}
+
+    def content(self) -> dict[str, object]:
+        """What the page is made from."""
+        others = unknown(self.shelf.record, [one.item for one in self.checked])
+        return {"tally": tally(self.checked), "groups": self.groups(), "unknown": others, "states": CHECK_STATES, "few": FEW,
+                "sheet": FILE, "told": told, "signed": signed}  # fmt: skip
+
+    def sheet(self) -> str:
+        """The sheet to fill in."""
+        return safe_text(FILE, COLUMNS, sheet(self.checked, self.printed))
+
+    def groups(self) -> list[Group]:
+        """Every item once: by finding, then the other sentences, then the keyed numbers by document. A group of none is left out."""
+        documents = self.shelf.record.documents.items()
+        titles = {f"finding-{figure.id}": figure.title for figure in self.figures} | REST
+        titles |= {f"document-{document}": f"Keyed from {row['title']} ({document})" for document, row in documents}
+        of = self._by_finding()
+        found: dict[str, list[Entry]] = {name: [] for name in titles}
+        for one in self.checked:
+            entry = Entry(one, self.printed[one.item.id], tuple(_behind(self.shelf, row) for row in one.item.rows))
+            found[of.get(one.item.id) or _rest(one, self.shelf)].append(entry)
+        return [Group(name, titles[name], tuple(entries)) for name, entries in found.items() if entries]
+
+    def _by_finding(self) -> dict[str, str]:
+        """The first finding that prints a sentence, by the sentence's id."""
+        of: dict[str, str] = {}
+        for figure in self.figures:
+            for name in (f"figure-{figure.id}", *(fact.id for fact in behind(figure, self.facts, self.shelf))):
+                of.setdefault(name, f"finding-{figure.id}")
+        return of
 
 
 def _rest(one: Checked, shelf: Shelf) -> str:
@@ -93,10 +122,6 @@ def _rest(one: Checked, shelf: Shelf) -> str:
     if prefix in ("gap", "edition"):
         return "gaps" if prefix == "gap" else prefix
     return "holds" if one.item.verdict == HOLD else "others"
-
-
-def _entry(one: Checked, shelf: Shelf, place: str) -> Entry:
-    return Entry(one, place, tuple(_behind(shelf, row) for row in one.item.rows))
 
 
 def _behind(shelf: Shelf, row: Row) -> Behind:

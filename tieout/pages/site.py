@@ -12,12 +12,12 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from tieout import factcheck, sheets
 from tieout.accounting import OPEN, PERIOD
 from tieout.comparing import CAVEAT, HOLD, RUN
 from tieout.facts import Fact
-from tieout.pages import checking, editor, uses
+from tieout.pages import editor, uses
 from tieout.pages.annotations import collection
+from tieout.pages.checking import Binder
 from tieout.pages.findings import findings, told
 from tieout.pages.folder import NOTEBOOKS, Folder
 from tieout.pages.marking import asides, marked, stretches
@@ -26,9 +26,8 @@ from tieout.pages.reading import Shelf
 from tieout.pages.summary import edition_facts
 from tieout.pages.words import REASONS, VERDICTS, country_name, day_name
 from tieout.record import Record
-from tieout.schema import CHECK_STATES
+from tieout.sheets import FILE as SHEET
 from tieout.signing import draft
-from tieout.tables import safe_text
 
 OVERVIEW = "coverage"  # the group of the figure that tells of the record, not of the world: it stands with the gaps
 HERE = Path(__file__).parent
@@ -57,7 +56,7 @@ def build(record: Record, edition: Path) -> list[Path]:
     pages = {"index.html": site.front}
     pages |= {f"evidence/{document}.html": site.evidence(document) for document in record.texts}
     pages |= {f"evidence/{document}.jsonld": site.annotations(document) for document in record.texts}
-    pages |= {"factcheck.html": site.factcheck(), sheets.FILE: site.sheet()}
+    pages |= {"factcheck.html": site.factcheck(), SHEET: site.binder.sheet()}
     pages |= {f"{page}.html": site.notebook(page) for page in NOTEBOOKS}
     for name, content in pages.items():
         (edition / name).parent.mkdir(exist_ok=True)
@@ -159,33 +158,13 @@ class _Site:
         return json.dumps(collection(self.record, document), ensure_ascii=False, indent=1) + "\n"
 
     @cached_property
-    def checked(self) -> list[factcheck.Checked]:
-        """Every item of the fact check with what people entered."""
-        return factcheck.checked(self.record, factcheck.items(self.record, self.folder.facts))
-
-    @cached_property
-    def checked_at(self) -> dict[str, str]:
-        """Where each item of the fact check is printed, from the edition's folder; a keyed number where it is marked."""
-        printed = {fact.id: self.places(fact) for fact in self.folder.facts}
-        return printed | {row.id: row.href for row in self.shelf.readings.values()}
+    def binder(self) -> Binder:
+        """The fact check."""
+        return Binder(self.shelf, self.folder.facts, self.folder.figures, self.places)
 
     def factcheck(self) -> str:
         """The fact-check sheet to read and to print."""
-        return self._render(
-            "factcheck.html",
-            here="factcheck.html",
-            tally=factcheck.tally(self.checked),
-            groups=checking.groups(self.checked, self.folder.facts, self.folder.figures, self.shelf, self.checked_at),
-            states=CHECK_STATES,
-            few=checking.FEW,
-            sheet=sheets.FILE,
-            told=factcheck.told,
-            unknown=factcheck.unknown(self.record, [one.item for one in self.checked]),
-        )
-
-    def sheet(self) -> str:
-        """The fact-check sheet to fill in."""
-        return safe_text(sheets.FILE, sheets.COLUMNS, sheets.sheet(self.checked, self.checked_at))
+        return self._render("factcheck.html", here="factcheck.html", **self.binder.content())
 
     def notebook(self, page: str) -> str:
         """A notebook as executed."""
