@@ -185,6 +185,8 @@ def test_a_sheet_made_before_somebody_else_s_entry_does_not_undo_it(copy_root: C
 
 
 def test_an_older_sheet_is_kept_and_said_to_be_stale_and_loses_nothing(copy_root: Copy, made, today) -> None:
+    before = {"item": "trend-gone", "digest": "0" * 64, **ENTRY}
+    copy_root.write("factchecks", [before])
     path = made({ONE: ENTRY, OTHER: ENTRY, "tip-2025-009": ENTRY})
     copy_root.alter_row(ONE, note="Another reason.")
     now = list(items_of(copy_root.load()).values())
@@ -192,6 +194,7 @@ def test_an_older_sheet_is_kept_and_said_to_be_stale_and_loses_nothing(copy_root
     assert lines[0] == "3 entries taken."
     assert [line.split(":")[0] for line in lines[1:]] == [ONE, OTHER]
     assert all("stale" in line for line in lines[1:])
+    assert before in copy_root.rows("factchecks"), "what is in no sheet stays too"
     standings = {one.item.id: one.standing for one in checked(copy_root.load(), now)}
     assert (standings[ONE], standings[OTHER], standings["tip-2025-009"]) == ("stale", "stale", "checked")
 

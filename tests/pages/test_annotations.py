@@ -14,7 +14,7 @@ from tests.conftest import ROOT
 from tests.pages.conftest import ids_of
 from tieout.identities import wholes
 from tieout.pages.annotations import AROUND, collection
-from tieout.pages.marking import QUOTE, stretches
+from tieout.pages.marking import QUOTE, spans_of
 
 pytestmark = pytest.mark.xdist_group("pages")
 making = settings(suppress_health_check=[HealthCheck.function_scoped_fixture])  # record_of keeps nothing from one record to the next
@@ -91,7 +91,7 @@ def test_a_body_says_what_became_of_a_number(stored, belgium) -> None:
         assert links == [f"{total.document}.jsonld#{total.id}" for total in totals]
         assert "part" in [body.get("value") for body in bodies[part]]
     for document in belgium.texts:
-        for span in stretches(belgium, document):
+        for span in spans_of(belgium, document):
             if span.kind == "set_aside":
                 assert span.rows[0]["reason"] in [body.get("value") for body in _bodies(stored[document], span.anchors[0])]
             if span.kind == "period":
@@ -112,7 +112,7 @@ def test_positions_count_code_points_whatever_the_text_holds(record_of, letters)
     text = "".join(letters) + " 12 cases"
     record = record_of(text, documents=[{"document": "doc-1", "seed": "seeds/xyz/doc-1.txt"}])
     found = json.loads(json.dumps(collection(record, "doc-1")))
-    assert found["total"] == len([span for span in stretches(record, "doc-1") if span.kind != QUOTE]) > 0
+    assert found["total"] == len([span for span in spans_of(record, "doc-1") if span.kind != QUOTE]) > 0
     for one in found["first"]["items"]:
         exact = one["target"]["selector"][0]["exact"]
         assert applied(one, text) == (exact, exact)

@@ -12,7 +12,7 @@ from tests.pages import editions
 from tests.pages.conftest import ids_of, text_of
 from tieout.accounting import KEYED, OPEN, PERIOD, SET_ASIDE, account
 from tieout.identities import wholes
-from tieout.pages.marking import GAP, PART, PASSAGE, QUOTE, asides, marked, stretches
+from tieout.pages.marking import GAP, PART, PASSAGE, QUOTE, asides, marked, spans_of
 
 pytestmark = pytest.mark.xdist_group("pages")
 making = settings(suppress_health_check=[HealthCheck.function_scoped_fixture])  # record_of keeps nothing from one record to the next
@@ -20,7 +20,7 @@ NUMBERS = (KEYED, PART, PERIOD, SET_ASIDE, OPEN)
 
 
 def marks(record, document: str) -> list:
-    return [span for span in stretches(record, document) if span.kind != QUOTE]
+    return [span for span in spans_of(record, document) if span.kind != QUOTE]
 
 
 def page_of(pages, document: str):

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from tieout.accounting import OPEN, PERIOD, SET_ASIDE
 from tieout.facts import level_text
 from tieout.identities import wholes
-from tieout.pages.marking import PASSAGE, QUOTE, Span, stretches
+from tieout.pages.marking import PASSAGE, QUOTE, Span, spans_of
 from tieout.pages.words import REASONS
 from tieout.record import Record, Row
 
@@ -36,7 +36,7 @@ def collection(record: Record, document: str) -> dict:
 def annotations(record: Record, document: str) -> Iterable[dict]:
     """An annotation for each anchor of each mark; its id ends in the anchor that the page of the source has for it."""
     totals = wholes(record)
-    marks = [span for span in stretches(record, document) if span.kind != QUOTE]
+    marks = [span for span in spans_of(record, document) if span.kind != QUOTE]
     for span in sorted(marks, key=lambda span: (span.start, -span.end)):
         for place, anchor in enumerate(span.anchors):
             motivation, bodies = _told(record, span, place, totals)

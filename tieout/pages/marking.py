@@ -64,11 +64,11 @@ class Block:
 
 def marked(record: Record, document: str) -> list[Block]:
     """The document's text in blocks, with every number, quote and passage marked."""
-    text, spans = record.texts[document].text, stretches(record, document)
-    return [_block(text, spans, start, end, after) for start, end, after in _blocks(text)]
+    text, spans = record.texts[document].text, spans_of(record, document)
+    return [_block(text, spans, start, end, after) for start, end, after in _stretches(text)]
 
 
-def stretches(record: Record, document: str) -> list[Span]:
+def spans_of(record: Record, document: str) -> list[Span]:
     """Every marked stretch of a document, quotes included: passages, then quotes, then numbers, each in the order of the page."""
     text = record.texts[document]
     found = [_in_order(spans) for spans in (_passages(record, text), _quotes(record, text), _numbers(record, text))]
@@ -112,7 +112,7 @@ def _cut(span: Span, start: int, end: int) -> Span | None:
     return replace(span, start=max(span.start, start), end=min(span.end, end), anchors=anchors)
 
 
-def _blocks(text: str) -> Iterable[tuple[int, int, str]]:
+def _stretches(text: str) -> Iterable[tuple[int, int, str]]:
     """The blocks of a text as (start, end, blank space after); blank lines part them."""
     body = len(text.rstrip())
     ends = [(match.start(), match.end()) for match in re.compile(r"\n\s*\n").finditer(text, 0, body)]

@@ -20,7 +20,7 @@ from tieout.pages.annotations import collection
 from tieout.pages.checking import Binder
 from tieout.pages.findings import findings, told
 from tieout.pages.folder import NOTEBOOKS, Folder
-from tieout.pages.marking import asides, marked, stretches
+from tieout.pages.marking import asides, marked, spans_of
 from tieout.pages.notebooks import rendered, title_of
 from tieout.pages.reading import Shelf
 from tieout.pages.summary import edition_facts
@@ -136,7 +136,7 @@ class _Site:
         """A source with its marks, and below it what became of each, and where it is used."""
         record = self.record
         rows = {name: [row for row in record.rows(name) if row.document == document] for name in ("metrics", "statements")}
-        spans = stretches(record, document)
+        spans = spans_of(record, document)
         return self._render(
             "evidence.html",
             home="../",
