@@ -24,6 +24,7 @@ CONTRACT = {
     "breaks": "metric, before, after, reason, document, quote",
     "faults": "fault, ids, kind, description, treatment, status",
     "signoffs": "document, role, by, on, digest",
+    "factchecks": "item, digest, checker, state, on, remark",
     # not keyed by hand: what signing writes beside signoffs, and the ids that may never come back
     "signatures": "role, row, digest",
     "withdrawn": "id, on, reason",
@@ -47,6 +48,7 @@ PATHS = {
     "signatures": "data/bel/signatures/tip-2025.csv",
     "withdrawn": "data/bel/withdrawn.csv",
     "corrections": "data/bel/corrections.csv",
+    "factchecks": "data/bel/factchecks.csv",
 }
 FILES = SHARED | COUNTRY | DOCUMENT_FILES
 FIELDS = [pytest.param(name, field, id=f"{name}.{field.name}") for name, schema in FILES.items() for field in schema.fields]

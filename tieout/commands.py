@@ -189,6 +189,28 @@ def diff(options: argparse.Namespace) -> None:
     _say(text(found))
 
 
+def factcheck(options: argparse.Namespace) -> None:
+    """Take back what people entered in a fact-check sheet."""
+    from tieout.checks import check_record
+    from tieout.factcheck import items
+    from tieout.facts import Evidence
+    from tieout.packaging import tidy as rewrite
+    from tieout.record import load
+    from tieout.running import judge_report
+    from tieout.sheets import take_back
+    from tieout.since import Since
+    from tieout.steps import told
+
+    (country,) = _one_country(options)
+    record = load(country, options.root)
+    report = check_record(record)
+    judge_report(report)
+    evidence = Evidence.of(record)
+    lines = take_back(options.sheet, record, items(record, told(evidence, report, Since.of(evidence))))
+    rewrite(options.root)
+    _say("\n".join(f"{country}: {line}" for line in lines))
+
+
 def tidy(options: argparse.Namespace) -> None:
     """Sort the keyed files and write the data package."""
     from tieout.packaging import tidy as rewrite
@@ -209,6 +231,14 @@ def _countries(options: argparse.Namespace) -> list[str]:
             f"There is no country {', '.join(map(repr, unknown))} under {options.root / 'data'}. Countries there: {', '.join(known)}."
         )
     return list(dict.fromkeys(options.countries)) or known
+
+
+def _one_country(options: argparse.Namespace) -> list[str]:
+    """The country named, or the only one that there is."""
+    found = _countries(options)
+    if len(found) != 1:
+        raise Usage(f"Say of which country the sheet is: python pipeline.py factcheck {options.sheet} COUNTRY, of {', '.join(found)}.")
+    return found
 
 
 def _say(text: str) -> None:
@@ -275,6 +305,9 @@ def _parser() -> argparse.ArgumentParser:
     made.add_argument("old", type=Path, metavar="OLD", help="folder of the earlier edition")
     made.add_argument("new", type=Path, metavar="NEW", help="folder of the later edition")
     made.add_argument("--page", type=Path, metavar="FILE", help="write the same as one page of HTML, figures side by side")
+    made = command("factcheck", factcheck, "take back what people entered in an edition's fact-check sheet")
+    made.add_argument("sheet", type=Path, metavar="SHEET", help="the filled-in factcheck.csv, also as a spreadsheet saved it")
+    made.add_argument("countries", nargs="*", metavar="COUNTRY", help="its country, where there are several")
     command("tidy", tidy, "sort the keyed files canonically and write data/datapackage.json anew")
     return parser
 

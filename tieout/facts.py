@@ -206,7 +206,7 @@ def _level(record: Record, cells: Cells) -> str:
 
 def _unit_word(record: Record, cells: Cells) -> str:
     unit = record.units[cells["unit"]]
-    return f" {unit['label']}" if unit["kind"] in ("duration", "age") else ""
+    return f" {unit['label']}" if unit["kind"] in ("duration", "age") and cells["status"] != MISSING else ""
 
 
 def _difference(pair: Pair) -> str:

@@ -12,13 +12,14 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from fractions import Fraction
-from itertools import chain, combinations, islice
+from itertools import chain, combinations, islice, permutations
 
 from tieout.numbers import SCALES, readings
-from tieout.record import Row
+from tieout.record import Record, Row
 
 _MOST_SETS = 50_000  # more sets of parts than any report has: a record with more holds rows twice, which other checks name
 _DIMENSIONS = ("sex", "age", "exploitation")
+_ADDITIVE = ("count", "amount")  # kinds of metrics whose categories are parts of a total; a penalty for one sex is no part of another
 
 
 def judge(identity: Row, rows: Mapping[str, Row]) -> tuple[bool, str]:
@@ -71,6 +72,40 @@ def breakdowns(rows: Iterable[Row]) -> Iterable[tuple[Row, list[list[Row]]]]:
                 sums = [list(chosen) for chosen in islice(tried, _MOST_SETS) if sum(map(_value, chosen)) == _value(total)]
                 if sums:
                     yield total, sums
+
+
+def wholes(record: Record) -> dict[str, tuple[Row, ...]]:
+    """The totals that a row is a part of, by the id of the part; rows that are part of nothing are left out.
+
+    A part is one by an identity (a sum or a part) that is expected to hold, or as a category beside the total of its own
+    document, metric, period and coverage.
+    """
+    pairs = [
+        (record.by_id[part], record.by_id[total])
+        for identity in record.rows("identities")
+        if identity["relation"] in ("sum", "part") and identity["expected"] == "holds"
+        for part in identity.tokens("parts")
+        for total in identity.tokens("total")
+        if {part, total} <= record.by_id.keys()
+    ]
+    found: dict[str, dict[str, Row]] = defaultdict(dict)
+    for part, total in (*pairs, *_categories(record)):
+        found[part.id][total.id] = total
+    return {part: tuple(totals.values()) for part, totals in found.items()}
+
+
+def _categories(record: Record) -> Iterable[tuple[Row, Row]]:
+    """Each category with its total: a pair of rows that differ in one dimension, in which the total is ``total``."""
+    groups: dict[tuple[str, ...], list[Row]] = defaultdict(list)
+    for row in record.rows("metrics"):
+        metric = record.metrics.get(row["metric"])
+        if not row.missing and row["start"] and metric and metric["kind"] in _ADDITIVE:
+            groups[(row.document, row["metric"], row["start"], row["end"], row["coverage"])].append(row)
+    for group in groups.values():
+        for part, total in permutations(group, 2):
+            differing = [dimension for dimension in _DIMENSIONS if part[dimension] != total[dimension]]
+            if len(differing) == 1 and total[differing[0]] == "total":
+                yield part, total
 
 
 def rounding(printed: str) -> Decimal:

@@ -22,7 +22,7 @@ from tieout.tables import Table, read_table
 from tieout.texts import Text
 
 MISSING = "O"
-NAMES = ("id", "identity", "fault", "correction", "measure", "metric", "document", "unit")
+NAMES = ("id", "identity", "fault", "correction", "measure", "metric", "document", "unit", "item")
 MOST_SEED_BYTES = 20 * 1024 * 1024
 
 

@@ -168,7 +168,11 @@ def _whole(cell: dict) -> bool:
 
 def judge(edition: Path) -> None:
     """End the run where the validation found something: ``DataFails`` for wrong data, ``RuleBroken`` for a broken rule."""
-    report = Report.from_json(json.loads((edition / "validation.json").read_text(encoding="utf-8")))
+    judge_report(Report.from_json(json.loads((edition / "validation.json").read_text(encoding="utf-8"))))
+
+
+def judge_report(report: Report) -> None:
+    """Raise ``DataFails`` for wrong data, ``RuleBroken`` for a broken rule."""
     if report.broken:
         raise RuleBroken(broken_screen(report))
     if not report.ok:

@@ -29,6 +29,7 @@ REASONS = ("address", "band", "coverage", "date", "elsewhere", "footnote", "head
            "repeated", "title", "vague", "wording")  # fmt: skip
 TREATMENTS = ("hold", "caveat", "use")
 ROLES = ("keyer", "verifier", "editor")
+CHECK_STATES = ("checked", "wrong", "question")
 RELATIONS = ("sum", "part", "product", "rate", "same")
 UNIT_KINDS = ("count", "currency", "duration", "share", "date", "rank", "age")
 METRIC_KINDS = ("count", "amount", "duration", "share", "year", "rank", "age")
@@ -277,8 +278,30 @@ COUNTRY = {
         ),
         ("correction",),
     ),
+    "factchecks": Schema(
+        "Fact checks",
+        (
+            Field("item", "Id of the fact or of the row that was checked.", required=True, pattern=r"[a-z][a-z0-9_-]{0,199}"),
+            Field(
+                "digest",
+                "SHA-256 over what the item said, its rows and its sources, as they were when it was checked.",
+                required=True,
+                pattern="[0-9a-f]{64}",
+            ),
+            Field("checker", "Who checked it.", required=True),
+            Field(
+                "state",
+                "checked: it stands as it is; wrong: it must not be printed; question: somebody must be asked.",
+                required=True,
+                enum=CHECK_STATES,
+            ),
+            Field("on", "Day on which it was checked.", "date", required=True),
+            Field("remark", "What the checker has to say about it."),
+        ),
+        ("item", "digest"),
+    ),
 }
-OPTIONAL = ("withdrawn", "corrections", "signatures")  # files that a country without such rows need not have
+OPTIONAL = ("withdrawn", "corrections", "factchecks", "signatures")  # files that a country without such rows need not have
 
 DOCUMENT_FILES = {
     "metrics": Schema(

@@ -73,18 +73,23 @@ def validate(step: Step) -> Report:
 
 def trends(step: Step) -> list[Fact]:
     """Compare what may be compared; write ``trends.csv`` and ``facts.json``."""
+    evidence = step.evidence
+    report = Report.from_json(json.loads((step.edition / "validation.json").read_text(encoding="utf-8")))
+    found = told(evidence, report, step.since)
+    write_table(step.edition / "trends.csv", TRENDS, [trend_row(pair) for pair in evidence.pairs])
+    write_json(step.edition / "facts.json", [fact.as_json() for fact in found])
+    return found
+
+
+def told(evidence: Evidence, report: Report, since: Since | None) -> list[Fact]:
+    """Every fact of an edition: about itself, what its newest documents added, its figures' titles, changes, shares and gaps."""
     from tieout.figures import plans
     from tieout.pages.added import change_facts
     from tieout.pages.summary import edition_facts
 
-    evidence = step.evidence
     drawn = plans(evidence)
-    report = Report.from_json(json.loads((step.edition / "validation.json").read_text(encoding="utf-8")))
-    about = [*edition_facts(step.record, report), *change_facts(evidence, drawn, step.since)]
-    found = [*about, *(plan.headline for plan in drawn), *gather(evidence)]
-    write_table(step.edition / "trends.csv", TRENDS, [trend_row(pair) for pair in evidence.pairs])
-    write_json(step.edition / "facts.json", [fact.as_json() for fact in found])
-    return found
+    about = [*edition_facts(evidence.record, report), *change_facts(evidence, drawn, since)]
+    return [*about, *(plan.headline for plan in drawn), *gather(evidence)]
 
 
 def figures(step: Step) -> list[dict]:
@@ -133,4 +138,4 @@ def write_json(path: Path, content: object) -> None:
     path.write_text(json.dumps(content, ensure_ascii=False, indent=2) + "\n", encoding="utf-8", newline="")
 
 
-__all__ = ["OBSERVATIONS", "TRENDS", "Step", "figures", "trend_row", "trends", "validate", "write_json"]
+__all__ = ["OBSERVATIONS", "TRENDS", "Step", "figures", "told", "trend_row", "trends", "validate", "write_json"]

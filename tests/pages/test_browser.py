@@ -14,7 +14,18 @@ from tests.pages import editions
 from tieout.pages.site import HERE
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("pages")]
-PAGES = ["index", "changes", "validate", "validate-code", "trends", "figures", "evidence/tip-2004", "evidence/ecpat-2010", "evidence/tip-2025"]
+PAGES = [
+    "index",
+    "changes",
+    "validate",
+    "validate-code",
+    "trends",
+    "figures",
+    "factcheck",
+    "evidence/tip-2004",
+    "evidence/ecpat-2010",
+    "evidence/tip-2025",
+]
 
 
 def opened(chromium, edition: Path, name: str, **options):

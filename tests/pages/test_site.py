@@ -26,6 +26,7 @@ def test_every_page_is_there(pages, belgium) -> None:
         "trends.html",
         "figures.html",
         "changes.html",
+        "factcheck.html",
         *(f"evidence/{document}.html" for document in belgium.documents),
     }
     assert set(pages) == wanted

@@ -24,12 +24,14 @@ DOWNLOADS = {
     "facts.json": "every sentence with a number on these pages, with its arithmetic, rows and caveats",
     "corrections.csv": "every published number that was changed, with the old, the new and the reason",
     "validation.json": "every check with its result",
+    "factcheck.csv": "every number and sentence with its evidence, to be checked and taken back",
     "figures/figures.json": "the figures with titles, notes and text alternatives",
     "notebooks/1_validate.ipynb": "the validation as executed",
     "notebooks/2_trends.ipynb": "the trends as executed",
     "notebooks/3_figures.ipynb": "the figures as executed",
     "manifest.json": "the SHA-256 of every input and output",
 }
+WRITTEN_LATER = ("factcheck.csv", "manifest.json")  # after this page
 
 
 @dataclass(frozen=True)
@@ -147,6 +149,8 @@ def codebook(record: Record) -> dict[str, list[Row]]:
     return dict(sorted(groups.items()))
 
 
-def downloads(edition: Path) -> dict[str, str]:
+def downloads(edition: Path, documents: Iterable[str]) -> dict[str, str]:
     """The files of the edition that a reader may take away, and what each holds."""
-    return {name: what for name, what in DOWNLOADS.items() if name == "manifest.json" or (edition / name).is_file()}
+    marks = {f"evidence/{document}.jsonld": f"the marks in {document} as W3C Web Annotations" for document in documents}
+    there = {name: what for name, what in DOWNLOADS.items() if name in WRITTEN_LATER or (edition / name).is_file()}
+    return there | marks

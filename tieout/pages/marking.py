@@ -2,6 +2,9 @@
 
 Quotes may lie inside one another or overlap. Overlapping stretches are cut, never crossed, so that the marked text is
 always well-formed, and its characters are always, to the last blank, those of the source.
+
+Every mark has an anchor of its own. A row's mark has the row's id; any other number has ``at-`` and the offset at which it
+stands, which moves as little as the source itself.
 """
 
 from __future__ import annotations
@@ -11,17 +14,23 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
-from tieout.accounting import KEYED, SET_ASIDE, Mark, account
+from tieout.accounting import KEYED, OPEN, PERIOD, SET_ASIDE, Mark, account
+from tieout.identities import wholes
 from tieout.pages.words import REASONS
-from tieout.record import Record
+from tieout.record import Record, Row
 from tieout.texts import Text
 
 HEADING_LENGTH = 100
+PART, GAP, PASSAGE, QUOTE = "part", "gap", "passage", "quote"
 
 
 @dataclass(frozen=True)
 class Span:
-    """A stretch of a text: ``kind`` says what it is; ``anchors`` are the ids that links reach it by; ``to`` is where it leads."""
+    """A stretch of a text: ``kind`` says what became of it; ``anchors`` are the ids that links reach it by; ``to`` is where it leads.
+
+    ``kind`` is a fate of ``accounting``, ``part`` (keyed, and part of a total), ``gap`` (words that say that nothing is
+    reported), ``passage`` or ``quote``. ``rows`` are the rows behind it; where each has an anchor, in the order of ``anchors``.
+    """
 
     start: int
     end: int
@@ -29,6 +38,7 @@ class Span:
     anchors: tuple[str, ...] = ()
     to: str = ""
     title: str = ""
+    rows: tuple[Row, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -54,15 +64,25 @@ class Block:
 
 def marked(record: Record, document: str) -> list[Block]:
     """The document's text in blocks, with every number, quote and passage marked."""
+    text, spans = record.texts[document].text, spans_of(record, document)
+    return [_block(text, spans, start, end, after) for start, end, after in _stretches(text)]
+
+
+def spans_of(record: Record, document: str) -> list[Span]:
+    """Every marked stretch of a document, quotes included: passages, then quotes, then numbers, each in the order of the page."""
     text = record.texts[document]
-    spans = [*_passages(record, text), *_quotes(record, text), *_numbers(record, text)]
-    return [_block(text.text, spans, start, end, after) for start, end, after in _stretches(text.text)]
+    found = [_in_order(spans) for spans in (_passages(record, text), _quotes(record, text), _numbers(record, text))]
+    return [span for spans in found for span in spans]
 
 
-def aside_names(record: Record, document: str) -> dict[str, str]:
-    """A name for each set-aside row of a document, by the row's own id, for links within its page."""
-    rows = [row for row in record.rows("set_aside") if row.document == document]
-    return {row.id: f"aside-{place}" for place, row in enumerate(rows, 1)}
+def asides(record: Record, document: str) -> dict[str, Row]:
+    """The set-aside rows of a document by the name that links within its page know them by, in the order of the file."""
+    text, found = record.texts[document], {}
+    for place, row in enumerate((row for row in record.rows("set_aside") if row.document == document), 1):
+        at = text.find(row["context"])
+        name = f"aside-{at[0] + row['context'].find(row['printed'])}" if len(at) == 1 else f"aside-lost-{place}"
+        found[name if name not in found else f"{name}-{place}"] = row
+    return found
 
 
 def nested(text: str, spans: Iterable[Span], start: int, end: int) -> tuple[Node, ...]:
@@ -124,11 +144,15 @@ def _kind(words: str) -> str:
     return "heading" if words.startswith("#") or (short and words.isupper()) else "paragraph"
 
 
+def _in_order(spans: Iterable[Span]) -> list[Span]:
+    return sorted(spans, key=lambda span: (span.start, -span.end))
+
+
 def _passages(record: Record, text: Text) -> Iterable[Span]:
     for row in record.rows("statements"):
         for place in text.find(row["quote"])[:1] if row.document == text.document else []:
             title = f"{row['kind'].capitalize()}: {row['label']}"
-            yield Span(place, place + len(row["quote"]), "passage", (row.id,), f"row-{row.id}", title)
+            yield Span(place, place + len(row["quote"]), PASSAGE, (row.id,), f"row-{row.id}", title, (row,))
 
 
 def _quotes(record: Record, text: Text) -> Iterable[Span]:
@@ -138,32 +162,54 @@ def _quotes(record: Record, text: Text) -> Iterable[Span]:
         for place in text.find(row["quote"])[:1] if row.document == text.document else []:
             shared[place, place + len(row["quote"])].append(row)
     for (start, end), rows in shared.items():
-        missing = [row for row in rows if row.missing]
+        missing = tuple(row for row in rows if row.missing)
         if missing:
             title = "Not reported: " + "; ".join(record.metrics[row["metric"]]["label"] for row in missing)
-            yield Span(start, end, "gap", tuple(row.id for row in missing), f"row-{missing[0].id}", title)
+            yield Span(start, end, GAP, tuple(row.id for row in missing), f"row-{missing[0].id}", title, missing)
         else:
-            yield Span(start, end, "quote")
+            yield Span(start, end, QUOTE, rows=tuple(rows))
 
 
 def _numbers(record: Record, text: Text) -> Iterable[Span]:
-    asides, seen = aside_names(record, text.document), set()
+    names = {row.id: name for name, row in asides(record, text.document).items()}
+    parts, seen = wholes(record), set()
     for mark in account(record, text.document):
-        yield _number(record, mark, asides, seen)
-        seen |= {row.id for row in mark.rows}
+        yield _keyed(record, mark, parts, seen) if mark.fate == KEYED else _unkeyed(mark, names)
+        seen |= {row.id for row in mark.rows if mark.fate != PERIOD}
+    yield from _words_set_aside(record, text, seen, names)
 
 
-def _number(record: Record, mark: Mark, asides: dict[str, str], seen: set[str]) -> Span:
-    """A number with its fate; a keyed one carries its row's anchor, one set aside that of its row's first number."""
-    start, end = mark.number.start, mark.number.end
-    if not mark.rows:
-        return Span(start, end, mark.fate, title="Not accounted for")
-    row = mark.rows[0]
-    if mark.fate == SET_ASIDE:
-        anchors = tuple(f"at-{asides[one.id]}" for one in mark.rows if one.id not in seen)
-        return Span(start, end, mark.fate, anchors, asides[row.id], f"Set aside: {REASONS[row['reason']]}")
-    label = record.metrics[row["metric"]]["label"]
-    if mark.fate == KEYED:
-        anchors = tuple(one.id for one in mark.rows if "id" in one.cells)
-        return Span(start, end, mark.fate, anchors, f"row-{row.id}", f"Keyed as {row.id}: {label}")
-    return Span(start, end, mark.fate, (), f"row-{row.id}", f"Period of {row.id}: {label}")
+def _keyed(record: Record, mark: Mark, parts: dict[str, tuple[Row, ...]], seen: set[str]) -> Span:
+    """A keyed number with its row's own anchor; a number that only a faulty record keys twice has that of its place."""
+    rows = tuple(row for row in mark.rows if "id" in row.cells)
+    anchors = tuple(row.id for row in rows if row.id not in seen) or (_at(mark.number.start),)
+    totals = [total.id for total in parts.get(rows[0].id, ())]
+    label = record.metrics[rows[0]["metric"]]["label"]
+    title = f"Keyed as {rows[0].id}: {label}" + (f"; part of {', '.join(totals)}" if totals else "")
+    return Span(mark.number.start, mark.number.end, PART if totals else KEYED, anchors, f"row-{rows[0].id}", title, rows)
+
+
+def _unkeyed(mark: Mark, names: dict[str, str]) -> Span:
+    """A year of keyed numbers, a number set aside, or one that nobody has accounted for."""
+    start, row = mark.number.start, mark.rows[0] if mark.rows else None
+    to, title = {
+        PERIOD: lambda: (f"year-{start}", f"Year of {', '.join(one.id for one in mark.rows)}"),
+        SET_ASIDE: lambda: (names[row.id], f"Set aside: {REASONS[row['reason']]}"),
+        OPEN: lambda: (f"open-{start}", "Not accounted for"),
+    }[mark.fate]()
+    return Span(start, mark.number.end, mark.fate, (_at(start),), to, title, mark.rows)
+
+
+def _words_set_aside(record: Record, text: Text, seen: set[str], names: dict[str, str]) -> Iterable[Span]:
+    """The set-aside rows that claim words and no number, such as ``no data``."""
+    for row in record.rows("set_aside"):
+        places = text.find(row["context"]) if row.document == text.document and row.id not in seen else []
+        if len(places) == 1:
+            start = places[0] + row["context"].find(row["printed"])
+            title = f"Set aside: {REASONS[row['reason']]}"
+            yield Span(start, start + len(row["printed"]), SET_ASIDE, (_at(start),), names[row.id], title, (row,))
+
+
+def _at(start: int) -> str:
+    """The anchor of a number that is no row's own."""
+    return f"at-{start}"

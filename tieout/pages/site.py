@@ -2,23 +2,31 @@
 
 from __future__ import annotations
 
+import json
+import re
 import shutil
+from collections.abc import Callable
+from functools import cached_property
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from tieout.accounting import OPEN, PERIOD
 from tieout.comparing import CAVEAT, HOLD, RUN
 from tieout.facts import Evidence, Fact
-from tieout.pages import changes, editor
+from tieout.pages import changes, editor, uses
+from tieout.pages.annotations import collection
+from tieout.pages.checking import Binder
 from tieout.pages.findings import findings, runs, told
 from tieout.pages.folder import NOTEBOOKS, Folder
-from tieout.pages.marking import aside_names, marked
+from tieout.pages.marking import asides, marked, spans_of
 from tieout.pages.notebooks import rendered, title_of
 from tieout.pages.reading import Shelf
 from tieout.pages.summary import edition_facts
 from tieout.pages.words import REASONS, VERDICTS, country_name, day_name
 from tieout.record import Record
+from tieout.sheets import FILE as SHEET
 from tieout.signing import draft
 from tieout.since import Since
 
@@ -31,6 +39,7 @@ MENU = {
     "trends.html": "Trends",
     "figures.html": "Figures",
     "changes.html": "What changed",
+    "factcheck.html": "Fact check",
     "index.html#documents": "Sources",
 }
 EXPLAINED = {
@@ -46,12 +55,14 @@ def build(record: Record, edition: Path) -> list[Path]:
     Raises ``FileNotFoundError`` where one of those steps has not run.
     """
     site = _Site(record, edition)
-    pages = {"index.html": site.index(), changes.PAGE: site.changes()}
+    pages = {"index.html": site.front, changes.PAGE: site.changed}
     pages |= {f"evidence/{document}.html": site.evidence(document) for document in record.texts}
+    pages |= {f"evidence/{document}.jsonld": site.annotations(document) for document in record.texts}
+    pages |= {"factcheck.html": site.factcheck(), SHEET: site.binder.sheet()}
     pages |= {f"{page}{view}.html": site.notebook(page, audit=bool(view)) for page in NOTEBOOKS for view in ("", "-code")}
-    for name, html in pages.items():
+    for name, content in pages.items():
         (edition / name).parent.mkdir(exist_ok=True)
-        (edition / name).write_text(html, encoding="utf-8", newline="")
+        (edition / name).write_text(content, encoding="utf-8", newline="")
     return sorted([*(edition / name for name in pages), *_assets(edition / "assets")])
 
 
@@ -86,7 +97,8 @@ class _Site:
             "reasons": REASONS,
         }
 
-    def index(self) -> str:
+    @cached_property
+    def front(self) -> str:
         """The editor's page."""
         facts, figures, record = self.folder.facts, self.folder.figures, self.record
         overview, found = ([figure for figure in figures if (figure.group == OVERVIEW) is wanted] for wanted in (True, False))
@@ -110,10 +122,11 @@ class _Site:
             units={code: row["label"] for code, row in record.units.items()},
             derived=record.rows("derived"),
             report=self.folder.report,
-            downloads=editor.downloads(self.edition),
+            downloads=editor.downloads(self.edition, record.texts),
         )
 
-    def changes(self) -> str:
+    @cached_property
+    def changed(self) -> str:
         """What the newest documents added, and every correction."""
         facts, since = {fact.id: fact for fact in self.folder.facts}, Since.of(Evidence.of(self.record))
         return self._render(
@@ -124,22 +137,50 @@ class _Site:
             corrections=changes.corrections(self.record),
         )
 
+    @cached_property
+    def places(self) -> Callable[[Fact], str]:
+        """Tells where the edition prints a fact."""
+        anchors = frozenset(re.findall(r'\bid="([^"]+)"', self.front))
+        return uses.printed_at(self.shelf, self.folder.facts, self.folder.figures, anchors)
+
+    @cached_property
+    def uses(self) -> dict[str, tuple[uses.Use, ...]]:
+        """Where each row and passage is used."""
+        return uses.uses(self.shelf, self.folder.facts, self.folder.figures, self.places)
+
     def evidence(self, document: str) -> str:
-        """A source with its marks, and below it what each was keyed as."""
+        """A source with its marks, and below it what became of each, and where it is used."""
         record = self.record
-        rows = {name: [row for row in record.rows(name) if row.document == document] for name in ("metrics", "statements", "set_aside")}
-        asides = aside_names(record, document)
+        rows = {name: [row for row in record.rows(name) if row.document == document] for name in ("metrics", "statements")}
+        spans = spans_of(record, document)
         return self._render(
             "evidence.html",
             home="../",
             here=f"evidence/{document}.html",
             source=editor.source(record, document, self.about),
+            text=record.texts[document],
             blocks=marked(record, document),
             keyed=[self.shelf.readings[row.id] for row in rows["metrics"] if not row.missing],
             gaps=[self.shelf.readings[row.id] for row in rows["metrics"] if row.missing],
+            open=[span for span in spans if span.kind == OPEN],
+            years=[span for span in spans if span.kind == PERIOD],
             passages=rows["statements"],
-            asides={asides[row.id]: row for row in rows["set_aside"]},
+            asides={name: (row, [span for span in spans if span.to == name]) for name, row in asides(record, document).items()},
+            uses=self.uses,
         )
+
+    def annotations(self, document: str) -> str:
+        """The marks of a source as web annotations."""
+        return json.dumps(collection(self.record, document), ensure_ascii=False, indent=1) + "\n"
+
+    @cached_property
+    def binder(self) -> Binder:
+        """The fact check."""
+        return Binder(self.shelf, self.folder.facts, self.folder.figures, self.places)
+
+    def factcheck(self) -> str:
+        """The fact-check sheet to read and to print."""
+        return self._render("factcheck.html", here="factcheck.html", **self.binder.content())
 
     def notebook(self, page: str, audit: bool) -> str:
         """A notebook as executed: for a reader, or with its code for an auditor."""
