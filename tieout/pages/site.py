@@ -35,12 +35,12 @@ HERE = Path(__file__).parent
 FONTS = ("TieoutSans-Regular.woff2", "TieoutSans-SemiBold.woff2")
 MENU = {
     "index.html": "Editor's page",
-    "validate.html": "Validation",
-    "trends.html": "Trends",
-    "figures.html": "Figures",
     "changes.html": "What changed",
     "factcheck.html": "Fact check",
     "index.html#documents": "Sources",
+    "validate.html": "Validation",
+    "trends.html": "Trends",
+    "figures.html": "Figures",
 }
 EXPLAINED = {
     RUN: "These hold as they stand.",
@@ -112,6 +112,8 @@ class _Site:
             overview=[finding for those in findings(overview, facts, self.shelf).values() for finding in those],
             runs=runs(figures, facts, self.shelf),
             missing=editor.missing(record, self.shelf),
+            changed=changes.glance(facts),
+            corrections=changes.corrections(record),
             others=editor.others(facts, figures, self.shelf),
             holds=editor.holds(facts, self.shelf),
             gaps=told(self._gaps(), self.shelf),
