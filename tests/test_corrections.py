@@ -264,13 +264,14 @@ def test_a_changed_method_is_refused_too(copy_root: Copy, place: Path, tmp_path:
     assert "data/bel/metrics/tip-2025.csv:9" in said and "1 published number changed" in said
 
 
-def test_an_old_entry_excuses_no_new_change(copy_root: Copy, tmp_path: Path) -> None:
-    """354 became 345 once, and was put right; the same mistake a second time needs an entry of its own."""
-    copy_root.write("corrections", [entry(ROW, "354", "345"), entry(ROW, "345", "354") | second()])
+@pytest.mark.parametrize("history", [[("354", "345"), ("345", "354")], [("354", "345")]])
+def test_an_old_entry_excuses_no_new_change(copy_root: Copy, tmp_path: Path, history: list[tuple[str, str]]) -> None:
+    """The same mistake a second time needs an entry of its own, and so does a change that an entry foretold."""
+    told_before = [entry(ROW, *step) | {"correction": f"c{place:02d}-x"} for place, step in enumerate(history, 1)]
+    copy_root.write("corrections", told_before)
     place = told(copy_root, tmp_path / "place")
     copy_root.alter_row(ROW, value="345", printed="345")
-    said = refused(copy_root, place, tmp_path / "new")
-    assert "c03-tip-2025-008" in said
+    assert f"c{len(history) + 1:02d}-tip-2025-008" in refused(copy_root, place, tmp_path / "new")
 
 
 def test_a_draft_another_day_and_another_country_are_not_what_was_published(copy_root: Copy, tmp_path: Path) -> None:
