@@ -77,7 +77,7 @@ def trends(step: Step) -> list[Fact]:
 
 def figures(step: Step) -> list[dict]:
     """Draw every figure from its plan; write ``figures/``. Raises ``ValueError`` where a title is not the fact of that id."""
-    from tieout.figures import assemble, draw, plans
+    from tieout.figures import draw, plans
 
     known = {fact.id: fact for fact in step.facts}
     drawn = plans(step.evidence)
@@ -85,8 +85,7 @@ def figures(step: Step) -> list[dict]:
     for plan in drawn:
         if known.get(plan.headline.id) != plan.headline:
             raise ValueError(f"The title of figure {plan.id} is not the fact {plan.headline.id} of facts.json. Run the trends step again.")
-        draw(plan, step.edition / "figures")
-    shown = assemble(drawn)
+    shown = [draw(plan, step.edition / "figures") for plan in drawn]
     write_json(step.edition / "figures" / "figures.json", shown)
     return shown
 

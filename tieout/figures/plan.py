@@ -13,7 +13,7 @@ from decimal import Decimal
 from tieout.comparing import Cells, period_name
 from tieout.facts import Evidence, Fact
 from tieout.record import Record
-from tieout.wording import shown
+from tieout.wording import number, shown, when
 
 COLUMNS = (
     "panel", "id", "metric", "sex", "age", "exploitation", "period", "start", "end", "value", "unit", "qualifier", "status", "coverage",
@@ -22,12 +22,21 @@ COLUMNS = (
 
 
 @dataclass(frozen=True)
+class Link:
+    """Where a number's words stand in the edition, seen from the folder of figures, and what the number is."""
+
+    href: str
+    name: str
+
+
+@dataclass(frozen=True)
 class Plan:
     """A figure in words and numbers.
 
     ``headline`` is the title: a sentence that states the finding, with the rows it rests on and its verdict. ``subtitle``
     says what is measured, in what unit and who counted. ``rows`` are exactly the numbers drawn. ``notes`` are printed
-    under the figure, ``source`` names the documents, ``alt`` tells the figure to those who do not see it. A ``draft`` is stamped.
+    under the figure, ``source`` names the documents, ``alt`` tells the figure to those who do not see it. A ``draft`` is
+    stamped. ``credit`` stands for source and notes where there is no room for small print.
     """
 
     id: str
@@ -39,6 +48,7 @@ class Plan:
     source: str
     alt: str
     draft: bool = False
+    credit: str = ""
 
     @property
     def title(self) -> str:
@@ -57,6 +67,7 @@ class Plan:
             "source": self.source,
             "alt": self.alt,
             "draft": self.draft,
+            "credit": self.credit,
         }
 
     @classmethod
@@ -72,6 +83,20 @@ def row(cells: Cells, panel: str, joined: str = "", apart: str = "") -> dict[str
     """
     made = {"panel": panel, "period": period_name(cells), "shown": shown(cells), "joined": joined, "apart": apart}
     return {column: made.get(column, cells.get(column, "")) for column in COLUMNS}
+
+
+def link(row: dict[str, str], what: str = "") -> Link:
+    """The words behind a row of a figure: ``354 in 2024, convictions: tip-2025-008``. A computed row leads to its first part."""
+    name = row["id"].partition("|")[0]
+    told = " ".join(filter(None, (row["shown"], f"({row['coverage']})" if row["coverage"] else "", when(row))))
+    return Link(f"../evidence/{row['document']}.html#{name}", f"{told}{f', {in_sentence(what)}' if what else ''}: {name}")
+
+
+def credit_line(record: Record, documents: Iterable[str], notes: int) -> str:
+    """Who published what a figure rests on, and how much must be said with it."""
+    publishers = dict.fromkeys(record.documents[one]["publisher"] for one in record.documents if one in set(documents))
+    told = f"Source: {'; '.join(publishers)}."
+    return told + (f" {number(notes)} {'note goes' if notes == 1 else 'notes go'} with this figure." if notes else "")
 
 
 def source_line(record: Record, documents: Iterable[str]) -> str:

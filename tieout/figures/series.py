@@ -17,7 +17,12 @@ from tieout.figures.plan import row
 from tieout.record import MISSING
 
 GAP, BREAK, COVERAGE, UNREPORTED, HELD = "gap", "break", "coverage", "not reported", "held"
-DIVIDED = (BREAK, COVERAGE, HELD)
+WALLS = {
+    BREAK: "Break: may not be compared",
+    COVERAGE: "Other coverage: may not be compared",
+    HELD: "May not be compared",
+}
+DIVIDED = tuple(WALLS)
 YEAR = 366
 
 

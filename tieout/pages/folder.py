@@ -43,7 +43,10 @@ class Figure:
     @classmethod
     def read(cls, stored: dict, folder: Path) -> Figure:
         """The figure that ``figures.json`` describes; what it draws is told by its CSV."""
-        files = {(one["kind"], one.get("size", "")): one for one in stored["files"]}
+        usual = (
+            one for one in stored["files"] if one.get("scheme", "light") == "light" and one.get("flavour", "standalone") == "standalone"
+        )
+        files = {(one["kind"], one.get("size", "")): one for one in usual}
         page, phone = (Drawing(one["file"], one["width"], one["height"]) for one in (files["svg", "page"], files["svg", "phone"]))
         table = files["csv", ""]["file"]
         with (folder / table).open(encoding="utf-8", newline="") as file:
