@@ -20,7 +20,7 @@ from tests.figures.conftest import ROOT
 from tests.figures.odd import odd_evidence
 from tieout import figures
 from tieout.facts import Evidence
-from tieout.figures import colours, files, funding, painting, permits, referrals, style, victims
+from tieout.figures import colours, files, funding, law_enforcement, painting, permits, referrals, style, victims
 from tieout.figures.canvas import DRAFT, Box, Canvas, Shape
 from tieout.figures.carried import DROPPED
 from tieout.figures.plan import Plan
@@ -86,12 +86,30 @@ def test_a_draft_is_stamped_in_every_size(full: Evidence, size: Size) -> None:
 
 
 @EVERY_SIZE
-@pytest.mark.parametrize("figure", [permits, victims, referrals, funding], ids=lambda figure: figure.ID)
+@pytest.mark.parametrize("figure", [permits, victims, law_enforcement, funding], ids=lambda figure: figure.ID)
 def test_odd_numbers_collide_neither(full: Evidence, size: Size, figure) -> None:
-    metric = getattr(figure, "METRIC", "") or figure.METRICS[0]
-    canvas = laid_out(replace(figure.plan(odd_evidence(full, metric)), draft=True, credit="Source: " + "a very long name; " * 9), size)
-    assert collisions(canvas.boxes) == []
-    assert cut_off(canvas) == []
+    metric = getattr(figure, "METRIC", "") or figure.METRICS[1]
+    plan = figure.plan(odd_evidence(full, metric))
+    strained = replace(plan, draft=True, credit="Source: " + "a very long name; " * 9)
+    for rows in (plan.rows, [{**row, "revised": "1 (told before)"} for row in plan.rows]):
+        canvas = laid_out(replace(strained, rows=rows), size)
+        assert collisions(canvas.boxes) == []
+        assert cut_off(canvas) == []
+
+
+@EVERY_SIZE
+@pytest.mark.parametrize("odd", [False, True], ids=["even", "odd"])
+def test_panels_share_one_scale(full: Evidence, size: Size, odd: bool) -> None:
+    plan = law_enforcement.plan(odd_evidence(full, "investigations") if odd else full)
+    canvas, scales, starts = laid_out(plan, size), set(), set()
+    values = {row["id"]: float(row["value"] or 0) for row in plan.rows if row["qualifier"] != "about"}
+    for shape in shapes(canvas):
+        if (name := shape.name.partition("-bar-")[2]) in values and values[name]:
+            xs, ys = zip(*shape.outlines[0], strict=True)
+            upright = not (odd and size is not CARD)
+            scales.add(round((max(ys) - min(ys) if upright else max(xs) - min(xs)) / values[name], 9))
+            starts.add(0 if upright else min(xs))
+    assert len(scales) == len(starts) == 1
 
 
 @EVERY_SIZE

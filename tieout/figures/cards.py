@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable
 
 from tieout.figures import colours
 from tieout.figures.canvas import Canvas, wrapped
+from tieout.figures.marks import shared_coverage
 from tieout.figures.style import LEADING
 from tieout.figures.years import Panel, tallest, time_axis
 from tieout.record import MISSING
@@ -54,13 +55,17 @@ def _columns(canvas: Canvas, panels: list[tuple[str, Rows, str]], wall: str) -> 
     wide = (canvas.right - canvas.left - gap * (len(panels) - 1)) / len(panels)
     spans = [(canvas.left + place * (wide + gap), canvas.left + place * (wide + gap) + wide) for place in range(len(panels))]
     top = canvas.y
+    covered = [shared_coverage(rows) for _, rows, _ in panels]
     heads = [
         canvas.text(span[0], top, label, size.heading, face="bold", width=wide) for (label, _, _), span in zip(panels, spans, strict=True)
     ]
+    for place, told in enumerate(covered):
+        heads[place] += canvas.text(spans[place][0], top + heads[place], told, size.small, colour=colours.MUTED, width=wide) if told else 0
     if wall:
-        heads += [heads[-1] + canvas.text(spans[-1][0], top + heads[-1], wall, size.small, colour=colours.BREAK, face="bold", width=wide)]
+        heads[-1] += canvas.text(spans[-1][0], top + heads[-1], wall, size.small, colour=colours.BREAK, face="bold", width=wide)
     canvas.y = top + max(heads) + 4
-    _panels(canvas, [(rows, colour) for _, rows, colour in panels], spans)
+    said = [[{**row, "coverage": ""} if told else row for row in rows] for (_, rows, _), told in zip(panels, covered, strict=True)]
+    _panels(canvas, list(zip(said, (colour for _, _, colour in panels), strict=True)), spans)
     for left, _ in spans[1:] if wall else []:
         canvas.line([(left - gap / 2, top), (left - gap / 2, canvas.y)], colour=colours.BREAK, weight=1.6, dash=(4, 3))
 

@@ -17,7 +17,7 @@ from tieout.wording import number, shown, when
 
 COLUMNS = (
     "panel", "id", "metric", "sex", "age", "exploitation", "period", "start", "end", "value", "unit", "qualifier", "status", "coverage",
-    "document", "shown", "joined", "apart",
+    "document", "shown", "joined", "apart", "revised",
 )  # fmt: skip
 
 
@@ -76,20 +76,26 @@ class Plan:
         return cls(**{**stored, "headline": Fact.from_json(stored["headline"]), "notes": tuple(stored["notes"])})
 
 
-def row(cells: Cells, panel: str, joined: str = "", apart: str = "") -> dict[str, str]:
+def row(cells: Cells, panel: str, joined: str = "", apart: str = "", revised: str = "") -> dict[str, str]:
     """An observation as a row of a figure.
 
-    ``joined`` is the observation before it that it may be compared with, ``apart`` why there is none (see ``Series``).
+    ``joined`` is the observation before it that it may be compared with, ``apart`` why there is none, ``revised`` what an
+    earlier document gave for it (see ``Series``).
     """
-    made = {"panel": panel, "period": period_name(cells), "shown": shown(cells), "joined": joined, "apart": apart}
+    made = {"panel": panel, "period": period_name(cells), "shown": shown(cells), "joined": joined, "apart": apart, "revised": revised}
     return {column: made.get(column, cells.get(column, "")) for column in COLUMNS}
 
 
 def link(row: dict[str, str], what: str = "") -> Link:
     """The words behind a row of a figure: ``354 in 2024, convictions: tip-2025-008``. A computed row leads to its first part."""
     name = row["id"].partition("|")[0]
-    told = " ".join(filter(None, (row["shown"], f"({row['coverage']})" if row["coverage"] else "", when(row))))
+    told = " ".join(filter(None, (labelled(row), f"({row['coverage']})" if row["coverage"] else "", when(row))))
     return Link(f"../evidence/{row['document']}.html#{name}", f"{told}{f', {in_sentence(what)}' if what else ''}: {name}")
+
+
+def labelled(row: dict[str, str]) -> str:
+    """A row's number as it stands beside its mark: that it was revised is said with it."""
+    return row["shown"] + (", revised" if row["revised"] else "")
 
 
 def credit_line(record: Record, documents: Iterable[str], notes: int) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from tieout.figures import colours, style
 from tieout.figures.canvas import Canvas, wrapped
 from tieout.figures.marks import Bar, draw_bar, is_partial, reach, shared_coverage
-from tieout.figures.plan import Link, as_number, link
+from tieout.figures.plan import Link, as_number, labelled, link
 from tieout.figures.style import LEADING
 from tieout.record import MISSING
 
@@ -20,7 +20,7 @@ class Strips:
         widest = max(style.text_width(label, canvas.size.heading, "regular") for label in labels)
         self.column = 0.0 if canvas.narrow else min(MOST_LABEL, widest + 14)
         room = canvas.right - canvas.left - self.column
-        behind = {row["id"]: style.text_width(row["shown"], canvas.size.value, "bold") + reach(row) + 8 for row in rows}
+        behind = {row["id"]: style.text_width(labelled(row), canvas.size.value, "bold") + reach(row) + 8 for row in rows}
         lengths = [(float(as_number(row["value"])), behind[row["id"]]) for row in rows if row["value"] and as_number(row["value"])]
         self.scale = min(((room - number) / value for value, number in lengths), default=1.0)
 
@@ -55,7 +55,7 @@ class Strips:
                 bar = Bar(x, canvas.y, float(as_number(row["value"])) * self.scale, thick, upward=False)
                 draw_bar(canvas, bar, row, colour, partial)
                 top = canvas.y + (thick - size.value * LEADING) / 2
-                canvas.text(x + bar.length + reach(row) + 7, top, row["shown"], size.value, face="bold")
+                canvas.text(x + bar.length + reach(row) + 7, top, labelled(row), size.value, face="bold")
         ends = 2 if canvas.narrow else size.gap / 2
         canvas.line([(x, canvas.y - ends), (x, canvas.y + thick + ends)], colour=colours.JOIN)
         canvas.y += thick + size.gap

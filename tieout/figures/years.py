@@ -12,7 +12,7 @@ from itertools import pairwise
 from tieout.figures import colours, style
 from tieout.figures.canvas import Canvas, wrapped
 from tieout.figures.marks import Bar, cross, draw_bar, is_partial, reach, shared_coverage
-from tieout.figures.plan import as_number, link
+from tieout.figures.plan import as_number, labelled, link
 from tieout.figures.series import DIVIDED, WALLS
 from tieout.figures.style import LEADING
 from tieout.figures.year_rows import YearRows
@@ -140,7 +140,7 @@ class Panel:
         size, room = self.canvas.size, self._room(row)
         if row["status"] == MISSING:
             return [(wrapped("not reported", size.small, "regular", room), size.small, "regular")]
-        told = [(wrapped(row["shown"], size.value, "bold", room, balanced=True), size.value, "bold")]
+        told = [(wrapped(labelled(row), size.value, "bold", room, balanced=True), size.value, "bold")]
         if is_partial(row, self.rows):
             told.append((wrapped(row["coverage"], size.small, "regular", room, balanced=True), size.small, "regular"))
         return told
@@ -151,7 +151,7 @@ class Panel:
         right -= 14 if row["apart"] in DIVIDED else 0  # the divider stands at its left, and the label is centred
         if row["joined"] or any(one["joined"] == row["id"] for one in self.rows):
             return max(self._bar(row, 0).thickness * 1.25, min(right - left - 3, 34))
-        words = "not reported" if row["status"] == MISSING else row["shown"]
+        words = "not reported" if row["status"] == MISSING else labelled(row)
         size, face = (self.canvas.size.small, "regular") if row["status"] == MISSING else (self.canvas.size.value, "bold")
         longest = max(style.text_width(word, size, face) for word in words.split(" "))
         spill = sum(self._spill(row))
@@ -272,7 +272,7 @@ def panels(canvas: Canvas, many: list[list[dict[str, str]]], left: float, height
     slots = time_axis([row for rows in many for row in rows], left, canvas.right)
     top = tallest(row for rows in many for row in rows)
     upright = [Panel(canvas, rows, slots, height, top) for rows in many]
-    return upright if all(panel.fits() for panel in upright) else [YearRows(canvas, rows, top) for rows in many]
+    return upright if all(panel.fits() for panel in upright) else YearRows.together(canvas, many, top)
 
 
 def tallest(rows: Iterable[dict[str, str]]) -> float:
