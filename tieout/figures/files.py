@@ -38,9 +38,13 @@ def write(plan: Plan, drawer: Drawer, folder: Path) -> list[Entry]:
     """Write a figure's files; gives each with its kind, size, scheme and flavour, and the room it takes in CSS pixels."""
     (folder / INLINE).mkdir(exist_ok=True)
     entries = [entry for size in SIZES for entry in _sized(plan, drawer, size, folder)]
-    table = f"{plan.id}.csv"
-    (folder / table).write_bytes(safe_text(table, list(plan.rows[0]), plan.rows).encode("utf-8"))
-    return [*entries, {"file": table, "kind": "csv"}]
+    (folder / f"{plan.id}.csv").write_bytes(table(plan))
+    return [*entries, {"file": f"{plan.id}.csv", "kind": "csv"}]
+
+
+def table(plan: Plan) -> bytes:
+    """The numbers drawn, as CSV."""
+    return safe_text(f"{plan.id}.csv", list(plan.rows[0]), plan.rows).encode("utf-8")
 
 
 def _sized(plan: Plan, drawer: Drawer, size: Size, folder: Path) -> Iterable[Entry]:

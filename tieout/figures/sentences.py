@@ -139,9 +139,8 @@ def _year(canvas: Canvas, x: float, scale: float, rows: list[dict[str, str]], in
     whole, part, share = rows
     size, thick, words = canvas.size, 48.0 if canvas.card else 40.0, _words(*rows)
     long, short = (float(one["value"]) * scale for one in (whole, part))
-    over = [whole["period"]] * canvas.narrow + [words] * (not inside)
-    if over:
-        canvas.y += canvas.text(x, canvas.y, ": ".join(over), size.heading, face="bold") + 3
+    over, top = [whole["period"]] * canvas.narrow + [words] * (not inside), canvas.y
+    canvas.y += size.heading * LEADING + 3 if over else 0
     middle = canvas.y + (thick - size.value * LEADING) / 2
     if not canvas.narrow:
         canvas.text(canvas.left, canvas.y + (thick - size.heading * LEADING) / 2, whole["period"], size.heading, face="bold")
@@ -151,6 +150,8 @@ def _year(canvas: Canvas, x: float, scale: float, rows: list[dict[str, str]], in
         canvas.text(x + long + 7, middle, whole["shown"] + ("" if canvas.narrow else " in all"), size.value, face="bold")
     with canvas.linked(link(part, f"suspended, {share['shown']}")):
         draw_bar(canvas, Bar(x, canvas.y, short, thick, upward=False), part, colours.COUNT)
+        if over:
+            canvas.text(x, top, ": ".join(over), size.heading, face="bold")
         if inside:
             canvas.text(x + 8, middle, words, size.value, face="bold", colour=colours.PAPER)
     canvas.y += thick + 14
