@@ -97,7 +97,7 @@ def figures(step: Step) -> list[dict]:
 
     Raises ``ValueError`` where a title is not the fact of that id.
     """
-    from tieout.figures import assemble, draw, plans
+    from tieout.figures import draw, plans
     from tieout.figures.before import draw_before
 
     known = {fact.id: fact for fact in step.facts}
@@ -106,10 +106,9 @@ def figures(step: Step) -> list[dict]:
     for plan in drawn:
         if known.get(plan.headline.id) != plan.headline:
             raise ValueError(f"The title of figure {plan.id} is not the fact {plan.headline.id} of facts.json. Run the trends step again.")
-        draw(plan, step.edition / "figures")
+    shown = [draw(plan, step.edition / "figures") for plan in drawn]
     moved = draw_before(plans(step.since.before) if step.since else [], drawn, step.edition / "figures" / "before")
     write_json(step.edition / "figures" / "before" / "figures.json", moved)
-    shown = assemble(drawn)
     write_json(step.edition / "figures" / "figures.json", shown)
     return shown
 

@@ -17,9 +17,10 @@ from tests.figures.odd import odd_evidence
 from tieout import figures
 from tieout.comparing import HOLD
 from tieout.facts import Evidence
-from tieout.figures import exploitation, funding, law_enforcement, permits, recommendations, referrals, sentences, victims
+from tieout.figures import exploitation, files, funding, law_enforcement, permits, recommendations, referrals, sentences, victims
 from tieout.figures.plan import Plan
 from tieout.figures.series import series
+from tieout.figures.style import CARD, SIZES
 
 DIRECTION = re.compile(r"\b(rose|fell|stayed|went)\b")
 
@@ -123,6 +124,24 @@ def test_odd_numbers_are_planned_without_a_word_too_many(full: Evidence) -> None
     assert len(plan.rows) == 11, "several years together are no bar among years"
     assert any("several years together: not drawn" in note for note in plan.notes)
     assert not plan.headline.value or plan.headline.verdict != HOLD
+
+
+def test_a_revised_number_says_so_and_its_note_tells_both(full: Evidence) -> None:
+    like = next(cells for cells in full.observations if cells["metric"] == permits.METRIC and cells["start"].startswith("2019"))
+    later = {
+        **like,
+        "id": "tip-2025-999",
+        "document": "tip-2025",
+        "published": full.record.documents["tip-2025"]["published"],
+        "value": "160",
+    }
+    plan = permits.plan(Evidence(full.record, tuple(sorted([*full.observations, later], key=lambda cells: cells["id"]))))
+    assert {row["id"]: row["revised"] for row in plan.rows if row["revised"]} == {"tip-2025-999": "154 (tip-2021)"}
+    assert any("154 by tip-2021, 160 by tip-2025: revised" in note for note in plan.notes)
+    for size in SIZES:
+        words = [line.text for words in files.composed(plan, permits.draw, size).words for line in words.lines]
+        assert "160, revised" in " ".join(words)
+        assert size is CARD or any("by tip-2021" in line for line in words)
 
 
 def test_a_series_of_which_nothing_may_be_compared_tells_levels_only(full: Evidence) -> None:

@@ -11,7 +11,7 @@ from types import ModuleType
 
 from tieout.facts import Evidence
 from tieout.figures import coverage, exploitation, funding, law_enforcement, permits, recommendations, referrals, sentences, victims
-from tieout.figures.plan import Plan
+from tieout.figures.plan import Plan, credit_line
 from tieout.signing import draft
 
 FIGURES = (law_enforcement, sentences, victims, exploitation, permits, referrals, funding, recommendations, coverage)
@@ -20,35 +20,33 @@ FIGURES = (law_enforcement, sentences, victims, exploitation, permits, referrals
 def plans(evidence: Evidence) -> list[Plan]:
     """The plans of all figures that the evidence has something for, in their order."""
     stamp = draft(evidence.record)
-    return [replace(made, draft=stamp) for figure in FIGURES if (made := figure.plan(evidence)) is not None]
+    found = [made for figure in FIGURES if (made := figure.plan(evidence)) is not None]
+    return [replace(made, draft=stamp, credit=_credit(evidence, made)) for made in found]
 
 
-def draw(plan: Plan, folder: Path) -> list[Path]:
-    """Draw a figure into a folder: ``<id>.svg``, ``<id>.png``, ``<id>-phone.svg`` and ``<id>.csv``."""
+def _credit(evidence: Evidence, made: Plan) -> str:
+    return credit_line(evidence.record, {row["document"] for row in made.rows}, len(made.notes))
+
+
+def draw(plan: Plan, folder: Path) -> dict:
+    """Draw a figure into a folder, in every size, scheme and flavour; gives it as ``figures.json`` holds it.
+
+    ``files`` names each file with its ``kind``, ``size``, ``scheme`` and ``flavour``, and the room that it takes in CSS pixels.
+    """
     from tieout.figures import files
 
-    return files.write(plan, _figure(plan).draw, Path(folder))
-
-
-def assemble(made: list[Plan]) -> list[dict]:
-    """The figures as ``figures.json`` holds them, with the room that each file takes on a page in CSS pixels."""
-    from tieout.figures import files
-
-    return [
-        {
-            "id": plan.id,
-            "group": plan.group,
-            "title": plan.title,
-            "subtitle": plan.subtitle,
-            "notes": list(plan.notes),
-            "source": plan.source,
-            "alt": plan.alt,
-            "verdict": plan.headline.verdict,
-            "inputs": list(plan.headline.inputs),
-            "files": files.described(plan, _figure(plan).draw),
-        }
-        for plan in made
-    ]
+    return {
+        "id": plan.id,
+        "group": plan.group,
+        "title": plan.title,
+        "subtitle": plan.subtitle,
+        "notes": list(plan.notes),
+        "source": plan.source,
+        "alt": plan.alt,
+        "verdict": plan.headline.verdict,
+        "inputs": list(plan.headline.inputs),
+        "files": files.write(plan, _figure(plan).draw, Path(folder)),
+    }
 
 
 def _figure(plan: Plan) -> ModuleType:

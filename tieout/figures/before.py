@@ -23,10 +23,12 @@ def draw_before(earlier: Iterable[Plan], now: Iterable[Plan], folder: Path) -> l
 
 def _drawn(plan: Plan, folder: Path) -> dict:
     from tieout.figures import files, style
-    from tieout.figures.canvas import PAGE
+    from tieout.figures.painting import svg
+    from tieout.figures.style import PAGE
 
     with style.house(f"tieout-{plan.id}-{PAGE.name}"):
         canvas = files.composed(plan, _figure(plan).draw, PAGE)
-        (folder / f"{plan.id}.svg").write_bytes(files.svg(canvas, plan))
+        drawn = svg(canvas, plan).replace('"../evidence/', '"../../evidence/')
+    (folder / f"{plan.id}.svg").write_text(drawn, encoding="utf-8", newline="")
     size = {"width": PAGE.width, "height": canvas.height}
     return {"id": plan.id, "title": plan.title, "alt": plan.alt, "verdict": plan.headline.verdict, "file": f"{plan.id}.svg", **size}

@@ -1,48 +1,70 @@
-"""The sheet a figure is drawn on, in CSS pixels from the top left, in a width for pages or for phones.
+"""The sheet a figure is laid out on, in CSS pixels from the top left, for a page, a phone or a card.
 
-Every text that is placed is remembered with its box, so that a test can see that none collides and none is cut off.
+Nothing is drawn here: the sheet remembers marks by their meaning, in order, so that one layout serves every scheme of colours
+and every kind of file. Marks that stand for a number of the record are held together under a link to the number's words.
 """
 
 from __future__ import annotations
 
 import math
 import re
-from dataclasses import dataclass
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 
-from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.figure import Figure
-from matplotlib.lines import Line2D
-from matplotlib.patches import Polygon
+from tieout.figures import colours, style
+from tieout.figures.plan import Link, Plan
+from tieout.figures.style import LEADING, Size
 
-from tieout.figures import style
-from tieout.figures.plan import Plan
-
-LEADING = 1.25
 DRAFT = "DRAFT: not signed by a keyer and a verifier. Not for print."
-_GLUED = re.compile(r"(?<=\d) (?=(?:m|b|tr)illion)")
+MOST_TITLE_LINES = 4
+_GLUED = re.compile(r"(?<=\d) (?=(?:m|b|tr)illion)|(?<=\bin) (?=\d{4}\b)")
+
+Point = tuple[float, float]
 
 
 @dataclass(frozen=True)
-class Size:
-    """A width in CSS pixels and the type sizes that are read at it."""
+class Line:
+    """A line of text: where it starts, its baseline, and how wide it is."""
 
-    name: str
-    width: int
-    margin: int
-    title: float
-    subtitle: float
-    heading: float
-    value: float
-    small: float
-
-    @property
-    def narrow(self) -> bool:
-        """Whether it is a phone's: one column, labels over their marks."""
-        return self.width < 480
+    left: float
+    baseline: float
+    width: float
+    text: str
 
 
-PAGE = Size("page", 680, 16, 21, 14.5, 14.5, 14, 12)
-PHONE = Size("phone", 360, 14, 18, 13.5, 13.5, 13, 11.5)
+@dataclass(frozen=True)
+class Words:
+    """A text in lines, in one size, face and colour."""
+
+    lines: tuple[Line, ...]
+    size: float
+    face: str
+    colour: str
+    align: str
+    name: str = ""
+
+
+@dataclass(frozen=True)
+class Shape:
+    """Outlines, closed or open, filled and drawn in colours named by meaning; ``name`` becomes its id in an SVG."""
+
+    outlines: tuple[tuple[Point, ...], ...]
+    closed: bool
+    fill: str = ""
+    edge: str = ""
+    weight: float = 0.0
+    dash: tuple[float, ...] = ()
+    name: str = ""
+
+
+@dataclass
+class Group:
+    """Marks that belong together: behind one link, or one mark without any."""
+
+    layer: int
+    link: Link | None
+    marks: list[Words | Shape] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -57,18 +79,21 @@ class Box:
 
 
 class Canvas:
-    """A sheet with a cursor ``y`` that moves down as the figure grows."""
+    """A sheet with a cursor ``y`` that moves down as the figure grows; a card's marks must end at ``bottom``."""
 
     def __init__(self, size: Size, name: str) -> None:
         self.size, self.name = size, name
         self.left, self.right = float(size.margin), float(size.width - size.margin)
         self.y = float(size.margin)
-        self.boxes: list[Box] = []
-        self.figure = Figure(figsize=(size.width / 72, 1), dpi=72)
-        FigureCanvasAgg(self.figure)
-        self.axes = self.figure.add_axes((0, 0, 1, 1))
-        self.axes.set_axis_off()
-        self.axes.set_autoscale_on(False)
+        self.groups: list[Group] = []
+        self.bottom = float("inf")
+        self._open: Group | None = None
+
+    def copy(self) -> Canvas:
+        """The sheet as it is, to try something on."""
+        made = Canvas(self.size, self.name)
+        made.y, made.bottom, made.groups = self.y, self.bottom, list(self.groups)
+        return made
 
     @property
     def narrow(self) -> bool:
@@ -76,95 +101,111 @@ class Canvas:
         return self.size.narrow
 
     @property
-    def height(self) -> int:
-        """The height so far, with the margin below, in whole pixels."""
-        return math.ceil(self.y + self.size.margin)
+    def card(self) -> bool:
+        """Whether the figure is drawn on a sheet of fixed height."""
+        return bool(self.size.height)
 
-    def text(self, x: float, top: float, text: str, size: float, *, colour: str = style.INK, face: str = "regular",
-             width: float = math.inf, align: str = "left", balanced: bool = False) -> float:  # fmt: skip
+    @property
+    def height(self) -> int:
+        """The height so far, with the margin below, in whole pixels; a card's is fixed."""
+        return self.size.height or math.ceil(self.y + self.size.margin)
+
+    @property
+    def drawn(self) -> list[Group]:
+        """Everything in the order in which it is drawn: grounds, then marks and words as they were placed, then lines over them."""
+        return sorted(self.groups, key=lambda group: group.layer)
+
+    @property
+    def words(self) -> list[Words]:
+        """Every text."""
+        return [mark for group in self.drawn for mark in group.marks if isinstance(mark, Words)]
+
+    @property
+    def boxes(self) -> list[Box]:
+        """Where the ink of every line of text stands."""
+        return [
+            Box(one.left, one.baseline - 0.72 * text.size, one.left + one.width, one.baseline + 0.2 * text.size, one.text)
+            for text in self.words
+            for one in text.lines
+        ]
+
+    @contextmanager
+    def linked(self, link: Link | None) -> Iterator[None]:
+        """Everything placed within stands for one number and leads to its words; without a link it stands for itself."""
+        self._open = Group(2, link) if link else None
+        yield
+        if self._open is not None:
+            self.groups.append(self._open)
+        self._open = None
+
+    def _place(self, mark: Words | Shape, layer: int) -> None:
+        if self._open is not None:
+            self._open.marks.append(mark)
+        else:
+            self.groups.append(Group(layer, None, [mark]))
+
+    def text(self, x: float, top: float, text: str, size: float, *, colour: str = colours.INK, face: str = "regular",
+             width: float = math.inf, align: str = "left", balanced: bool = False, name: str = "") -> float:  # fmt: skip
         """Place a text, wrapped to ``width``; gives the height it takes."""
         lines = wrapped(text, size, face, width, balanced)
-        for place, line in enumerate(lines):
-            self._line(x, top + place * size * LEADING, line, size, colour, face, align)
+        wide = [style.text_width(line, size, face) for line in lines]
+        lefts = [x - {"left": 0, "center": one / 2, "right": one}[align] for one in wide]
+        baselines = [top + place * size * LEADING + 0.97 * size for place in range(len(lines))]
+        placed = tuple(Line(*one) for one in zip(lefts, baselines, wide, lines, strict=True))
+        self._place(Words(placed, size, face, colour, align, self._id(name)), 2)
         return len(lines) * size * LEADING
 
-    def _line(self, x: float, top: float, line: str, size: float, colour: str, face: str, align: str) -> None:
-        wide = style.text_width(line, size, face)
-        left = x - {"left": 0, "center": wide / 2, "right": wide}[align]
-        baseline = top + 0.97 * size
-        self.axes.text(
-            left,
-            baseline,
-            line,
-            color=colour,
-            fontproperties=style.font(face, size),
-            ha="left",
-            va="baseline",
-            parse_math=False,
-            clip_on=False,
-        )
-        self.boxes.append(Box(left, baseline - 0.72 * size, left + wide, baseline + 0.2 * size, line))
-
-    def shape(self, points: list[tuple[float, float]], *, fill: str = "none", edge: str = "none", hatch: str = "", weight: float = 1.25,
-              dash: tuple[float, ...] = (), name: str = "", layer: int = 2) -> None:  # fmt: skip
-        """A closed shape; ``name`` becomes its id in the SVG."""
-        drawn = Polygon(
-            points,
-            closed=True,
-            facecolor=fill,
-            edgecolor=edge,
-            hatch=hatch or None,
-            linewidth=weight if edge != "none" else 0,
-            zorder=layer,
-        )
-        drawn.set_linestyle((0, dash) if dash else "-")
-        self._named(drawn, name)
-        self.axes.add_artist(drawn)
-
-    def line(self, points: list[tuple[float, float]], *, colour: str = style.RULE, weight: float = 1.0, dash: tuple[float, ...] = (),
-             name: str = "", layer: int = 2) -> None:  # fmt: skip
-        """An open line through points."""
-        xs, ys = zip(*points, strict=True)
-        drawn = Line2D(xs, ys, color=colour, linewidth=weight, linestyle=(0, dash) if dash else "-", solid_capstyle="butt", zorder=layer)
-        self._named(drawn, name)
-        self.axes.add_artist(drawn)
-
-    def _named(self, artist: Line2D | Polygon, name: str) -> None:
-        artist.set_clip_on(False)
-        if name:
-            artist.set_gid(f"{self.name}-{self.size.name}-{name}")
+    def shape(self, points: list[Point], *, fill: str = "", edge: str = "", weight: float = 1.25, dash: tuple[float, ...] = (),
+              name: str = "", layer: int = 2) -> None:  # fmt: skip
+        """A closed shape."""
+        self._place(Shape((tuple(points),), True, fill, edge, weight if edge else 0.0, dash, self._id(name)), layer)
 
     def rectangle(self, left: float, top: float, right: float, bottom: float, **looks) -> None:
         """An upright rectangle."""
         self.shape([(left, top), (right, top), (right, bottom), (left, bottom)], **looks)
 
+    def line(self, points: list[Point], **looks) -> None:
+        """An open line through points."""
+        self.lines([points], **looks)
+
+    def lines(self, many: list[list[Point]], *, colour: str = colours.RULE, weight: float = 1.0, dash: tuple[float, ...] = (),
+              name: str = "", layer: int = 2) -> None:  # fmt: skip
+        """Several open lines that are one mark."""
+        self._place(Shape(tuple(tuple(points) for points in many), False, "", colour, weight, dash, self._id(name)), layer)
+
+    def _id(self, name: str) -> str:
+        return f"{self.name}-{self.size.name}-{name}" if name else ""
+
     def head(self, plan: Plan) -> None:
-        """The title and what is measured; a draft says so above everything."""
-        wide = self.right - self.left
+        """The title and what is measured; a draft says so above everything. A card has its title alone, in the size that fits."""
+        wide, size = self.right - self.left, self.size.title
         if plan.draft:
-            self.y += self.text(self.left, self.y, DRAFT, self.size.small, colour=style.BREAK, face="bold", width=wide) + 6
-        self.y += self.text(self.left, self.y, plan.title, self.size.title, face="bold", width=wide, balanced=True)
+            self.y += self.text(self.left, self.y, DRAFT, self.size.small, colour=colours.BREAK, face="bold", width=wide) + 6
+        while self.card and size > self.size.value and len(wrapped(plan.title, size, "bold", wide)) > MOST_TITLE_LINES - 1:
+            size -= 0.5
+        self.y += self.text(self.left, self.y, plan.title, size, face="bold", width=wide, balanced=True, name="title")
+        if self.card:
+            self.y += 12
+            credit = len(wrapped(plan.credit, self.size.small, "regular", wide)) * self.size.small * LEADING
+            self.bottom = self.size.height - self.size.margin - credit - 6
+            return
         self.y += 5
-        self.y += self.text(self.left, self.y, plan.subtitle, self.size.subtitle, colour=style.MUTED, width=wide)
+        self.y += self.text(self.left, self.y, plan.subtitle, self.size.subtitle, colour=colours.MUTED, width=wide)
         self.y += 14
 
     def foot(self, plan: Plan) -> None:
-        """The notes and the source, as part of the picture, so that it can stand on any page as it is."""
+        """The notes and the source, as part of the picture, so that it can stand on any page as it is. A card has its credit."""
         wide, size = self.right - self.left, self.size.small
+        if self.card:
+            self.text(self.left, self.bottom + 10, plan.credit, size, colour=colours.MUTED, width=wide)
+            return
         self.y += 12
         self.line([(self.left, self.y), (self.right, self.y)])
         self.y += 8
         for note in plan.notes:
-            self.y += self.text(self.left, self.y, note, size, colour=style.MUTED, width=wide) + 4
+            self.y += self.text(self.left, self.y, note, size, colour=colours.MUTED, width=wide) + 4
         self.y += 2 if plan.notes else 0
-        self.y += self.text(self.left, self.y, plan.source, size, colour=style.INK, width=wide)
-
-    def close(self) -> tuple[int, int]:
-        """Fix the height; gives width and height in CSS pixels."""
-        self.figure.set_size_inches(self.size.width / 72, self.height / 72)
-        self.axes.set_xlim(0, self.size.width)
-        self.axes.set_ylim(self.height, 0)
-        return self.size.width, self.height
+        self.y += self.text(self.left, self.y, plan.source, size, colour=colours.INK, width=wide)
 
 
 def wrapped(text: str, size: float, face: str, width: float, balanced: bool = False) -> list[str]:
@@ -179,11 +220,14 @@ def wrapped(text: str, size: float, face: str, width: float, balanced: bool = Fa
 
 
 def _greedy(text: str, size: float, face: str, width: float) -> list[str]:
+    """Lines filled word by word. Words are measured alone, for the font has no kerning across a space."""
     lines: list[str] = []
+    space, filled = style.text_width("a a", size, face) - 2 * style.text_width("a", size, face), 0.0
     for word in _GLUED.sub("\u00a0", text).split(" "):
-        longer = f"{lines[-1]} {word}" if lines else word
-        if lines and style.text_width(longer, size, face) <= width:
-            lines[-1] = longer
+        wide = style.text_width(word, size, face)
+        if lines and filled + space + wide <= width:
+            lines[-1], filled = f"{lines[-1]} {word}", filled + space + wide
         else:
             lines.append(word)
+            filled = wide
     return lines

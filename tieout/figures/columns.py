@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
-from tieout.figures import style
-from tieout.figures.canvas import LEADING, Canvas, wrapped
+from tieout.figures import colours
+from tieout.figures.canvas import Canvas, wrapped
 from tieout.figures.carried import DROPPED, FATES, MERGED, NEW, REWORDED, SAME, SPLIT
-from tieout.figures.plan import Plan
+from tieout.figures.plan import Link, Plan
+from tieout.figures.style import LEADING
 
-COLOURS = {SAME: style.SAME, REWORDED: style.CHANGED, MERGED: style.MERGED, SPLIT: style.MERGED, DROPPED: style.DROPPED, NEW: style.NEW}
+COLOURS = {
+    SAME: colours.SAME,
+    REWORDED: colours.CHANGED,
+    MERGED: colours.MERGED,
+    SPLIT: colours.MERGED,
+    DROPPED: colours.DROPPED,
+    NEW: colours.NEW,
+}
 DASHES = {SAME: (), REWORDED: (5, 3), MERGED: (1.5, 1.5), SPLIT: (1.5, 1.5)}
 PAD = 7.0
 BETWEEN = 76.0
@@ -30,7 +38,8 @@ def draw_columns(plan: Plan, canvas: Canvas) -> None:
         gap = min(MOST_GAP, (tall - sum(high)) / max(1, len(column) - 1))
         y = canvas.y
         for row, height in zip(column, high, strict=True):
-            _card(canvas, row, left, y, wide, _tagged(row, bool(place)))
+            with canvas.linked(_link(row)):
+                _card(canvas, row, left, y, wide, _tagged(row, bool(place)))
             edges[row["id"]] = (left + (0 if place else wide), y + height / 2)
             y += height + gap
     for row in plan.rows:
@@ -38,6 +47,11 @@ def draw_columns(plan: Plan, canvas: Canvas) -> None:
             for met in filter(None, row["meets"].split("|")):
                 _tie(canvas, row, edges[row["id"]], edges[met], met)
     canvas.y += tall + 4
+
+
+def _link(row: dict[str, str]) -> Link:
+    name = f"{_capital(row['label'])}, {row['fate']}, report of {row['published'][:4]}: {row['id']}"
+    return Link(f"../evidence/{row['document']}.html#{row['id']}", name)
 
 
 def _tagged(row: dict[str, str], later: bool) -> bool:
@@ -59,8 +73,8 @@ def _card(canvas: Canvas, row: dict[str, str], left: float, top: float, wide: fl
     if tagged:
         y += canvas.text(left + PAD, y, row["fate"], size.small, face="bold", colour=colour)
     y += canvas.text(left + PAD, y, _capital(row["label"]), size.value, face="bold", width=inner)
-    y += canvas.text(left + PAD, y, opening(row["quote"], size.small, inner, 2), size.small, colour=style.MUTED, width=inner) + 5
-    canvas.rectangle(left, top, left + wide, y, edge=style.RULE, weight=1, layer=1)
+    y += canvas.text(left + PAD, y, opening(row["quote"], size.small, inner, 2), size.small, colour=colours.MUTED, width=inner) + 5
+    canvas.rectangle(left, top, left + wide, y, edge=colours.RULE, weight=1, layer=1)
     side = left + wide if not tagged else left
     canvas.line([(side, top), (side, y)], colour=colour, weight=4, layer=3)
     return y - top
@@ -95,17 +109,22 @@ def draw_list(plan: Plan, canvas: Canvas) -> None:
             continue
         canvas.y += canvas.text(canvas.left, canvas.y, _capital(fate), size.heading, face="bold", colour=COLOURS[fate]) + 3
         for row in rows:
-            top = canvas.y
-            meets = len(list(filter(None, row["meets"].split("|"))))
-            name = _capital(row["label"]) + (f" ({meets} into 1)" if fate == MERGED else "")
-            canvas.y += canvas.text(canvas.left + 12, canvas.y, name, size.value, face="bold", width=wide - 12)
-            told = opening(row["quote"], size.small, wide - 12, 2)
-            canvas.y += canvas.text(canvas.left + 12, canvas.y, told, size.small, colour=style.MUTED, width=wide - 12)
-            canvas.line(
-                [(canvas.left + 2, top + 3), (canvas.left + 2, canvas.y)], colour=COLOURS[fate], weight=4, dash=DASHES.get(fate, ())
-            )
-            canvas.y += 7
+            with canvas.linked(_link(row)):
+                _entry(canvas, row, wide)
         canvas.y += 7
+
+
+def _entry(canvas: Canvas, row: dict[str, str], wide: float) -> None:
+    """A recommendation in the list: its short name and the words it opens with, beside a line in its fate's colour."""
+    size, top, fate = canvas.size, canvas.y, row["fate"]
+    meets = len(list(filter(None, row["meets"].split("|"))))
+    name = _capital(row["label"]) + (f" ({meets} into 1)" if fate == MERGED else "")
+    canvas.y += canvas.text(canvas.left + 12, canvas.y, name, size.value, face="bold", width=wide - 12)
+    told = opening(row["quote"], size.small, wide - 12, 2)
+    canvas.y += canvas.text(canvas.left + 12, canvas.y, told, size.small, colour=colours.MUTED, width=wide - 12)
+    side = canvas.left + 2
+    canvas.line([(side, top + 3), (side, canvas.y)], colour=COLOURS[fate], weight=4, dash=DASHES.get(fate, ()))
+    canvas.y += 7
 
 
 def _capital(text: str) -> str:

@@ -96,8 +96,8 @@ def _told(cells: list[Cells]) -> str:
 
 def draw(plan: Plan, canvas: Canvas) -> None:
     """A line for each measure, a mark for each period; labels beside it on a page, over it on a phone."""
-    from tieout.figures.reported import draw_map
+    from tieout.figures.reported import draw_map, draw_small
 
     canvas.head(plan)
-    draw_map(plan, canvas)
+    (draw_small if canvas.card else draw_map)(plan, canvas)
     canvas.foot(plan)

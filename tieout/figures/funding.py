@@ -45,14 +45,30 @@ def _told(rows: list[dict[str, str]]) -> str:
 
 def draw(plan: Plan, canvas: Canvas) -> None:
     """A panel for each measure, a wall between them, and all bars from zero on one scale of euros."""
-    from tieout.figures import style
+    canvas.head(plan)
+    (_card if canvas.card else _panels)(plan, canvas)
+    canvas.foot(plan)
+
+
+def _card(plan: Plan, canvas: Canvas) -> None:
+    """The last change of each measure, or its last number, with the wall upright between them."""
+    from tieout.figures import colours
+    from tieout.figures.cards import columns_card, last_change, last_number
+
+    panels = []
+    for place, label in enumerate(dict.fromkeys(row["panel"] for row in plan.rows)):
+        rows = [row for row in plan.rows if row["panel"] == label]
+        panels.append((label, last_change(rows) or last_number(rows), colours.APART if place else colours.COUNT))
+    columns_card(canvas, panels, WALL if len(panels) > 1 else "")
+
+
+def _panels(plan: Plan, canvas: Canvas) -> None:
+    from tieout.figures import colours
     from tieout.figures.strips import Strips, wall
 
-    canvas.head(plan)
     strips = Strips(canvas, plan.rows, [row["period"] for row in plan.rows])
     for place, label in enumerate(dict.fromkeys(row["panel"] for row in plan.rows)):
         rows = [row for row in plan.rows if row["panel"] == label]
         if place:
             wall(canvas, WALL)
-        strips.panel(label, rows, [row["period"] for row in rows], style.APART if place else style.COUNT)
-    canvas.foot(plan)
+        strips.panel(label, rows, [row["period"] for row in rows], colours.APART if place else colours.COUNT)

@@ -41,14 +41,29 @@ def plan(evidence: Evidence) -> Plan | None:
 
 
 def draw(plan: Plan, canvas: Canvas) -> None:
-    """Panels below each other on one time axis and one scale; labels beside them on a page, over them on a phone."""
-    from tieout.figures import style
-    from tieout.figures.years import Panel, panels
+    """Panels below each other on one time axis and one scale; a card has the last change of each beside each other."""
+    from tieout.figures import colours
+    from tieout.figures.cards import columns_card, last_change, last_number
 
     canvas.head(plan)
-    labels = list(dict.fromkeys(row["panel"] for row in plan.rows))
+    labelled = [(label, [row for row in plan.rows if row["panel"] == label]) for label in dict.fromkeys(row["panel"] for row in plan.rows)]
+    if canvas.card:
+        changes = [(label, last_change(rows), colours.COUNT) for label, rows in labelled]
+        levels = [(label, last_number(rows), colours.COUNT) for label, rows in labelled]
+        columns_card(canvas, [one for one in changes if one[1]] or levels)
+    else:
+        _stacked(canvas, labelled)
+    canvas.foot(plan)
+
+
+def _stacked(canvas: Canvas, labelled: list[tuple[str, list[dict[str, str]]]]) -> None:
+    """The panels, with their labels beside them on a page and over them on a phone."""
+    from tieout.figures import colours
+    from tieout.figures.years import Panel, panels
+
+    labels = [label for label, _ in labelled]
     column = 0 if canvas.narrow else COLUMN
-    many = panels(canvas, [[row for row in plan.rows if row["panel"] == label] for label in labels], canvas.left + column, 78)
+    many = panels(canvas, [rows for _, rows in labelled], canvas.left + column, canvas.size.panel)
     for label, panel in zip(labels, many, strict=True):
         beside = isinstance(panel, Panel) and not canvas.narrow
         if not beside:
@@ -60,6 +75,5 @@ def draw(plan: Plan, canvas: Canvas) -> None:
             canvas.y = max(canvas.y, start + 4 + height)
         if label != labels[-1]:
             canvas.y += 14
-            canvas.line([(canvas.left, canvas.y), (canvas.right, canvas.y)], colour=style.RULE)
+            canvas.line([(canvas.left, canvas.y), (canvas.right, canvas.y)], colour=colours.RULE)
             canvas.y += 10
-    canvas.foot(plan)

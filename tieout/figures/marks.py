@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from tieout.figures import style
+from tieout.figures import colours
 from tieout.figures.canvas import Canvas
 
 LOWER, UPPER = ("at_least", "more_than"), ("at_most", "less_than")
@@ -52,16 +52,27 @@ def draw_bar(canvas: Canvas, bar: Bar, row: dict[str, str], colour: str, partial
     """A bar with the marks that its qualifier and coverage ask for."""
     name = f"bar-{row['id']}"
     if row["qualifier"] in UPPER:
-        canvas.shape(_body(bar), fill=style.PAPER, edge=colour, dash=(3, 2), name=name)
+        canvas.shape(_body(bar), fill=colours.PAPER, edge=colour, dash=(3, 2), name=name)
         if bar.length > 12:
             _arrow(canvas, bar, bar.length - 11, -6, colour)
         return
-    looks = {"fill": style.PAPER, "edge": colour, "hatch": "////"} if partial else {"fill": colour}
+    looks = {"fill": colours.PAPER, "edge": colour} if partial else {"fill": colour}
     canvas.shape(_wave(bar) if row["qualifier"] == "about" else _body(bar), **looks, name=name)
+    if partial:
+        hatched(canvas, *bar.at(0, 0), *bar.at(bar.length, bar.thickness), colour)
     if row["qualifier"] in LOWER:
         for side in (0.6, bar.thickness - 0.6):
             canvas.line([bar.at(bar.length, side), bar.at(bar.length + OPEN, side)], colour=colour, weight=1.2, dash=(2, 2))
         _arrow(canvas, bar, bar.length + OPEN - 2, 6, colour)
+
+
+def hatched(canvas: Canvas, left: float, top: float, right: float, bottom: float, colour: str, step: float = 6.0) -> None:
+    """Slanted lines over a rectangle: a part of the whole."""
+    (left, right), (top, bottom) = sorted((left, right)), sorted((top, bottom))
+    first = math.floor((left + top) / step) + 1  # on one grid, so that neighbours' lines meet
+    sums = [place * step for place in range(first, math.ceil((right + bottom) / step))]
+    ends = [(max(left, one - bottom), min(right, one - top), one) for one in sums]
+    canvas.lines([[(start, one - start), (end, one - end)] for start, end, one in ends if end - start > 0.3], colour=colour, weight=1.1)
 
 
 def _body(bar: Bar) -> list[tuple[float, float]]:
@@ -85,4 +96,4 @@ def _arrow(canvas: Canvas, bar: Bar, tip: float, back: float, colour: str) -> No
 def cross(canvas: Canvas, x: float, y: float) -> None:
     """A cross for a number that the source says it does not report."""
     for slope in (1, -1):
-        canvas.line([(x - 4, y - 4 * slope), (x + 4, y + 4 * slope)], colour=style.MUTED, weight=1.8)
+        canvas.line([(x - 4, y - 4 * slope), (x + 4, y + 4 * slope)], colour=colours.MUTED, weight=1.8)

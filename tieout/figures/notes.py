@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from itertools import pairwise
 
 from tieout.comparing import CAVEAT, HOLD, Cells, period_name
-from tieout.facts import Evidence
-from tieout.figures.series import UNREPORTED, YEAR, Series, breaks_between, days
+from tieout.facts import Evidence, trend_fact
+from tieout.figures.series import UNREPORTED, YEAR, Series, breaks_between, days, retellings
 from tieout.record import MISSING, Row
 from tieout.wording import listed, sentence, shown, subject, when
 
@@ -24,6 +24,7 @@ def notes(evidence: Evidence, many: Iterable[Series], also: Iterable[str] = ()) 
         *_long(evidence, many),
         *_unreported(evidence, cells),
         *broken(evidence, neighbours),
+        *(trend_fact(evidence.record, pair).text for pair in retellings(evidence, cells)),
         *coverages(cells),
         *_joined(evidence, many),
     ]

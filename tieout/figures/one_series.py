@@ -42,9 +42,13 @@ def reported_by(evidence: Evidence, ids: list[str]) -> str:
 
 def draw_series(plan: Plan, canvas: Canvas) -> None:
     """One panel, as wide as the sheet."""
+    from tieout.figures.cards import series_card
     from tieout.figures.years import panels
 
     canvas.head(plan)
-    for panel in panels(canvas, [plan.rows], canvas.left, 170 if canvas.narrow else 220):
-        panel.draw()
+    if canvas.card:
+        series_card(canvas, plan.rows)
+    else:
+        for panel in panels(canvas, [plan.rows], canvas.left, canvas.size.plot):
+            panel.draw()
     canvas.foot(plan)

@@ -13,12 +13,20 @@ from decimal import Decimal
 from tieout.comparing import Cells, period_name
 from tieout.facts import Evidence, Fact
 from tieout.record import Record
-from tieout.wording import shown
+from tieout.wording import number, shown, when
 
 COLUMNS = (
     "panel", "id", "metric", "sex", "age", "exploitation", "period", "start", "end", "value", "unit", "qualifier", "status", "coverage",
-    "document", "shown", "joined", "apart",
+    "document", "shown", "joined", "apart", "revised",
 )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Link:
+    """Where a number's words stand in the edition, seen from the folder of figures, and what the number is."""
+
+    href: str
+    name: str
 
 
 @dataclass(frozen=True)
@@ -27,7 +35,8 @@ class Plan:
 
     ``headline`` is the title: a sentence that states the finding, with the rows it rests on and its verdict. ``subtitle``
     says what is measured, in what unit and who counted. ``rows`` are exactly the numbers drawn. ``notes`` are printed
-    under the figure, ``source`` names the documents, ``alt`` tells the figure to those who do not see it. A ``draft`` is stamped.
+    under the figure, ``source`` names the documents, ``alt`` tells the figure to those who do not see it. A ``draft`` is
+    stamped. ``credit`` stands for source and notes where there is no room for small print.
     """
 
     id: str
@@ -39,6 +48,7 @@ class Plan:
     source: str
     alt: str
     draft: bool = False
+    credit: str = ""
 
     @property
     def title(self) -> str:
@@ -57,6 +67,7 @@ class Plan:
             "source": self.source,
             "alt": self.alt,
             "draft": self.draft,
+            "credit": self.credit,
         }
 
     @classmethod
@@ -65,13 +76,33 @@ class Plan:
         return cls(**{**stored, "headline": Fact.from_json(stored["headline"]), "notes": tuple(stored["notes"])})
 
 
-def row(cells: Cells, panel: str, joined: str = "", apart: str = "") -> dict[str, str]:
+def row(cells: Cells, panel: str, joined: str = "", apart: str = "", revised: str = "") -> dict[str, str]:
     """An observation as a row of a figure.
 
-    ``joined`` is the observation before it that it may be compared with, ``apart`` why there is none (see ``Series``).
+    ``joined`` is the observation before it that it may be compared with, ``apart`` why there is none, ``revised`` what an
+    earlier document gave for it (see ``Series``).
     """
-    made = {"panel": panel, "period": period_name(cells), "shown": shown(cells), "joined": joined, "apart": apart}
+    made = {"panel": panel, "period": period_name(cells), "shown": shown(cells), "joined": joined, "apart": apart, "revised": revised}
     return {column: made.get(column, cells.get(column, "")) for column in COLUMNS}
+
+
+def link(row: dict[str, str], what: str = "") -> Link:
+    """The words behind a row of a figure: ``354 in 2024, convictions: tip-2025-008``. A computed row leads to its first part."""
+    name = row["id"].partition("|")[0]
+    told = " ".join(filter(None, (labelled(row), f"({row['coverage']})" if row["coverage"] else "", when(row))))
+    return Link(f"../evidence/{row['document']}.html#{name}", f"{told}{f', {in_sentence(what)}' if what else ''}: {name}")
+
+
+def labelled(row: dict[str, str]) -> str:
+    """A row's number as it stands beside its mark: that it was revised is said with it."""
+    return row["shown"] + (", revised" if row["revised"] else "")
+
+
+def credit_line(record: Record, documents: Iterable[str], notes: int) -> str:
+    """Who published what a figure rests on, and how much must be said with it."""
+    publishers = dict.fromkeys(record.documents[one]["publisher"] for one in record.documents if one in set(documents))
+    told = f"Source: {'; '.join(publishers)}."
+    return told + (f" {number(notes)} {'note goes' if notes == 1 else 'notes go'} with this figure." if notes else "")
 
 
 def source_line(record: Record, documents: Iterable[str]) -> str:

@@ -91,9 +91,19 @@ def _title(links: list[Carried], years: tuple[str, str]) -> str:
 
 
 def draw(plan: Plan, canvas: Canvas) -> None:
-    """Two columns joined by lines on a page; a list under each fate on a phone."""
-    from tieout.figures.columns import draw_columns, draw_list
+    """Two columns joined by lines on a page; a list under each fate on a phone; on a card, how many had each fate."""
+    from tieout.figures.cards import tallies
+    from tieout.figures.columns import COLOURS, draw_columns, draw_list
 
     canvas.head(plan)
-    (draw_list if canvas.narrow else draw_columns)(plan, canvas)
+    if canvas.card:
+        tallies(canvas, [(fate, count, COLOURS[fate]) for fate, count in _counts(plan.rows).items() if count])
+    else:
+        (draw_list if canvas.narrow else draw_columns)(plan, canvas)
     canvas.foot(plan)
+
+
+def _counts(rows: list[dict[str, str]]) -> dict[str, int]:
+    """How many of the earlier report's recommendations had each fate, and how many are new in the later one."""
+    latest = max(row["published"] for row in rows)
+    return {fate: sum(row["fate"] == fate and (row["published"] == latest) == (fate == NEW) for row in rows) for fate in FATES}

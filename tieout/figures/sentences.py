@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from tieout.comparing import CAVEAT, HOLD, RUN, Cells
@@ -9,7 +10,7 @@ from tieout.derived import Quotient
 from tieout.facts import Evidence, Fact, share_fact
 from tieout.figures.notes import notes
 from tieout.figures.one_series import reported_by
-from tieout.figures.plan import COLUMNS, Plan, documents_of, row, source_line
+from tieout.figures.plan import COLUMNS, Plan, documents_of, link, row, source_line
 from tieout.figures.series import present
 from tieout.record import MISSING
 from tieout.wording import quantity, shown, when
@@ -101,20 +102,28 @@ def _undated(beside: list[Cells]) -> list[str]:
 
 def draw(plan: Plan, canvas: Canvas) -> None:
     """For each year the whole as an open bar, and the part inside it from zero."""
+    from tieout.figures.cards import first_that_fits
+
+    canvas.head(plan)
+    years = [[one for one in plan.rows if one["panel"] == period] for period in dict.fromkeys(one["panel"] for one in plan.rows)]
+    if canvas.card:
+        first_that_fits(canvas, (partial(_years, years=years[-count:]) for count in range(len(years), 0, -1)))
+    else:
+        _years(canvas, years)
+    canvas.foot(plan)
+
+
+def _years(canvas: Canvas, years: list[list[dict[str, str]]]) -> None:
+    """The years below each other on one scale."""
     from tieout.figures import style
     from tieout.figures.years import tallest
 
-    canvas.head(plan)
     column = 0 if canvas.narrow else 58
-    scale = (canvas.right - canvas.left - column - (40 if canvas.narrow else 76)) / tallest(
-        one for one in plan.rows if one["metric"] == WHOLE
-    )
-    years = [[one for one in plan.rows if one["panel"] == period] for period in dict.fromkeys(one["panel"] for one in plan.rows)]
+    scale = (canvas.right - canvas.left - column - (40 if canvas.narrow else 76)) / tallest(whole for whole, _, _ in years)
     inside = all(style.text_width(_words(*rows), canvas.size.value, "bold") + 16 <= float(rows[1]["value"]) * scale for rows in years)
     for rows in years:
         _year(canvas, canvas.left + column, scale, rows, inside)
     canvas.y -= 8
-    canvas.foot(plan)
 
 
 def _words(whole: dict[str, str], part: dict[str, str], share: dict[str, str]) -> str:
@@ -123,22 +132,26 @@ def _words(whole: dict[str, str], part: dict[str, str], share: dict[str, str]) -
 
 def _year(canvas: Canvas, x: float, scale: float, rows: list[dict[str, str]], inside: bool) -> None:
     """A year's whole and part; the part's words stand in its bar, or over it where they do not fit in every bar."""
-    from tieout.figures import style
-    from tieout.figures.canvas import LEADING
+    from tieout.figures import colours
     from tieout.figures.marks import Bar, draw_bar
+    from tieout.figures.style import LEADING
 
-    whole, part, _ = rows
-    size, thick, words = canvas.size, 40.0, _words(*rows)
+    whole, part, share = rows
+    size, thick, words = canvas.size, 48.0 if canvas.card else 40.0, _words(*rows)
     long, short = (float(one["value"]) * scale for one in (whole, part))
-    over = [whole["period"]] * canvas.narrow + [words] * (not inside)
-    if over:
-        canvas.y += canvas.text(x, canvas.y, ": ".join(over), size.heading, face="bold") + 3
+    over, top = [whole["period"]] * canvas.narrow + [words] * (not inside), canvas.y
+    canvas.y += size.heading * LEADING + 3 if over else 0
     middle = canvas.y + (thick - size.value * LEADING) / 2
     if not canvas.narrow:
         canvas.text(canvas.left, canvas.y + (thick - size.heading * LEADING) / 2, whole["period"], size.heading, face="bold")
-    canvas.rectangle(x, canvas.y, x + long, canvas.y + thick, fill=style.PAPER, edge=style.WHOLE, weight=1.6, name=f"bar-{whole['id']}")
-    draw_bar(canvas, Bar(x, canvas.y, short, thick, upward=False), part, style.COUNT)
-    if inside:
-        canvas.text(x + 8, middle, words, size.value, face="bold", colour=style.PAPER)
-    canvas.text(x + long + 7, middle, whole["shown"] + ("" if canvas.narrow else " in all"), size.value, face="bold")
+    with canvas.linked(link(whole, "prison sentences in all")):
+        looks = {"fill": colours.PAPER, "edge": colours.WHOLE, "weight": 1.6}
+        canvas.rectangle(x, canvas.y, x + long, canvas.y + thick, **looks, name=f"bar-{whole['id']}")
+        canvas.text(x + long + 7, middle, whole["shown"] + ("" if canvas.narrow else " in all"), size.value, face="bold")
+    with canvas.linked(link(part, f"suspended, {share['shown']}")):
+        draw_bar(canvas, Bar(x, canvas.y, short, thick, upward=False), part, colours.COUNT)
+        if over:
+            canvas.text(x, top, ": ".join(over), size.heading, face="bold")
+        if inside:
+            canvas.text(x + 8, middle, words, size.value, face="bold", colour=colours.PAPER)
     canvas.y += thick + 14

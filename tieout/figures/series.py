@@ -15,20 +15,31 @@ from tieout.comparing import Cells, Pair
 from tieout.facts import Evidence
 from tieout.figures.plan import row
 from tieout.record import MISSING
+from tieout.vintages import retold, revision
+from tieout.wording import shown
 
 GAP, BREAK, COVERAGE, UNREPORTED, HELD = "gap", "break", "coverage", "not reported", "held"
-DIVIDED = (BREAK, COVERAGE, HELD)
+WALLS = {
+    BREAK: "Break: may not be compared",
+    COVERAGE: "Other coverage: may not be compared",
+    HELD: "May not be compared",
+}
+DIVIDED = tuple(WALLS)
 YEAR = 366
 
 
 @dataclass(frozen=True)
 class Series:
-    """The observations of one metric, oldest first, with the pair that each makes with the one before it."""
+    """The observations of one metric, oldest first, with the pair that each makes with the one before it.
+
+    ``revised`` tells by id what an earlier document gave where a later one gives something else.
+    """
 
     metric: str
     cells: tuple[Cells, ...]
     pairs: tuple[Pair | None, ...]
     kinds: tuple[str, ...]
+    revised: dict[str, str]
 
     @property
     def reported(self) -> list[Cells]:
@@ -43,7 +54,8 @@ class Series:
     def rows(self, panel: str) -> list[dict[str, str]]:
         """The rows of the series in a panel of a figure."""
         joins = [pair.start["id"] if pair and not kind else "" for pair, kind in zip(self.pairs, self.kinds, strict=True)]
-        return [row(cells, panel, join, kind) for cells, join, kind in zip(self.cells, joins, self.kinds, strict=True)]
+        told = [self.revised.get(cells["id"], "") for cells in self.cells]
+        return [row(*one) for one in zip(self.cells, [panel] * len(joins), joins, self.kinds, told, strict=True)]
 
 
 def series(evidence: Evidence, metric: str) -> Series:
@@ -52,7 +64,19 @@ def series(evidence: Evidence, metric: str) -> Series:
     neighbours = list(pairwise(cells))
     found = [_pair(evidence, before, after) for before, after in neighbours]
     kinds = [apart(evidence, before, after) for before, after in neighbours]
-    return Series(metric, cells, (None, *found) if cells else (), ("", *kinds) if cells else ())
+    return Series(metric, cells, (None, *found) if cells else (), ("", *kinds) if cells else (), _revised(evidence, cells))
+
+
+def retellings(evidence: Evidence, cells: Iterable[Cells]) -> list[Pair]:
+    """The steps by which these observations came to be: an earlier document's figure for the same, and what it became."""
+    ids = {one["id"] for one in cells}
+    retold_here = [pair for pair in evidence.pairs if pair.end["id"] in ids and retold(pair.start, pair.end)]
+    return [pair for pair in retold_here if revision(pair.start, pair.end) != "confirmed"]
+
+
+def _revised(evidence: Evidence, cells: Iterable[Cells]) -> dict[str, str]:
+    given = [pair for pair in retellings(evidence, cells) if MISSING not in (pair.start["status"], pair.end["status"])]
+    return {pair.end["id"]: f"{shown(pair.start)} ({pair.start['document']})" for pair in given}
 
 
 def days(cells: Cells) -> int:

@@ -1,4 +1,4 @@
-"""The house style of figures: fonts, colours named by meaning, and the settings that make the bytes the same everywhere."""
+"""The house style of figures: fonts, sizes of type and room, and the settings that make the bytes the same everywhere."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import logging
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
@@ -14,35 +15,49 @@ from matplotlib.font_manager import FontProperties
 from matplotlib.ft2font import FT2Font, LoadFlags
 
 FONTS = Path(__file__).resolve().parent.parent / "fonts"
-FACES = {"regular": "SourceSans3-Regular.ttf", "bold": "SourceSans3-SemiBold.ttf", "italic": "SourceSans3-Italic.ttf"}
+FACES = {"regular": "SourceSans3-Regular.ttf", "bold": "SourceSans3-SemiBold.ttf"}
+LEADING = 1.25
 
-# Text, at least 4.5:1 on white
-INK = "#1d2730"
-MUTED = "#56616c"
-BREAK = "#a8310f"
-# Marks, at least 3:1 on white; a colour-blind reader tells blue from orange, and no meaning hangs on colour alone
-COUNT = "#0b6aa8"
-APART = "#b8560b"
-WHOLE = "#8093a4"
-JOIN = "#3d4853"
-SAME, CHANGED, MERGED, NEW, DROPPED = "#0b6aa8", "#8a5a00", "#7a3d8f", "#12724f", "#a8310f"
-# Grounds: no information in them alone
-SILENCE = "#f1f3f5"
-RULE = "#c9d0d6"
-PAPER = "#ffffff"
 
-TEXTS = (INK, MUTED, BREAK, COUNT, APART, SAME, CHANGED, MERGED, NEW, DROPPED)
-MARKS = (COUNT, APART, WHOLE, JOIN, SAME, CHANGED, MERGED, NEW, DROPPED)
+@dataclass(frozen=True)
+class Size:
+    """A sheet's width in CSS pixels, the type sizes that are read at it, and how thick and high its marks are.
+
+    ``bar`` and ``gap`` are those of bars to the right, ``plot`` the height of one series' bars, ``panel`` of one among several.
+    A sheet with a ``height`` is just that high and holds no small print.
+    """
+
+    name: str
+    width: int
+    margin: int
+    title: float
+    subtitle: float
+    heading: float
+    value: float
+    small: float
+    bar: float
+    gap: float
+    plot: float
+    panel: float
+    height: int = 0
+
+    @property
+    def narrow(self) -> bool:
+        """Whether it is a phone's: one column, labels over their marks."""
+        return self.width < 480
+
+
+PAGE = Size("page", 680, 16, title=21, subtitle=14.5, heading=14.5, value=14, small=12, bar=24, gap=8, plot=220, panel=78)
+PHONE = Size("phone", 360, 14, title=18, subtitle=13.5, heading=13.5, value=13, small=11.5, bar=24, gap=8, plot=170, panel=78)
+CARD = Size("card", 600, 22, title=20.5, subtitle=14, heading=14, value=15, small=13, bar=24, gap=6, plot=110, panel=60, height=315)
+SIZES = (PAGE, PHONE, CARD)
 
 _SETTINGS = {
     "figure.dpi": 72,
-    "figure.facecolor": PAPER,
-    "savefig.facecolor": PAPER,
     "svg.fonttype": "path",
     "text.usetex": False,
     "text.hinting": "none",
     "path.simplify": False,
-    "hatch.linewidth": 1.2,
     "axes.unicode_minus": True,
 }
 
@@ -89,27 +104,20 @@ def font(face: str, size: float) -> FontProperties:
 @cache
 def text_width(text: str, size: float, face: str) -> float:
     """The width of a line of text in CSS pixels; a letter the font lacks is an error."""
+    return _width_at_100(text, face) * size / 100
+
+
+@cache
+def _width_at_100(text: str, face: str) -> float:
     measured = _face(face)
     lacking = sorted({letter for letter in text if not measured.get_char_index(ord(letter))})
     if lacking:
         raise FontFallback(f"{FACES[face]} has no {', '.join(repr(letter) for letter in lacking)}, in “{text}”")
     measured.set_size(100, 72)
     measured.set_text(text, 0, flags=LoadFlags.NO_HINTING)
-    return measured.get_width_height()[0] / 64 * size / 100
+    return measured.get_width_height()[0] / 64
 
 
 @cache
 def _face(face: str) -> FT2Font:
     return FT2Font(str(FONTS / FACES[face]))
-
-
-def contrast(colour: str, ground: str = PAPER) -> float:
-    """The contrast of two colours after WCAG 2: 1 for none, 21 for black on white."""
-    lighter, darker = sorted((_luminance(colour), _luminance(ground)), reverse=True)
-    return (lighter + 0.05) / (darker + 0.05)
-
-
-def _luminance(colour: str) -> float:
-    channels = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
-    linear = [channel / 12.92 if channel <= 0.04045 else ((channel + 0.055) / 1.055) ** 2.4 for channel in channels]
-    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]

@@ -9,12 +9,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import pairwise
 
-from tieout.figures import style
-from tieout.figures.canvas import LEADING, Canvas, wrapped
+from tieout.figures import colours, style
+from tieout.figures.canvas import Canvas, wrapped
 from tieout.figures.marks import Bar, cross, draw_bar, is_partial, reach, shared_coverage
-from tieout.figures.plan import as_number
-from tieout.figures.series import DIVIDED
-from tieout.figures.year_rows import DIVIDER, YearRows
+from tieout.figures.plan import as_number, labelled, link
+from tieout.figures.series import DIVIDED, WALLS
+from tieout.figures.style import LEADING
+from tieout.figures.year_rows import YearRows
 from tieout.record import MISSING
 
 FOLDED_FROM = 5
@@ -68,8 +69,9 @@ def time_axis(rows: Iterable[dict[str, str]], left: float, right: float) -> list
 class Panel:
     """The bars of one metric on a time axis."""
 
-    def __init__(self, canvas: Canvas, rows: list[dict[str, str]], slots: list[Slot], height: float, tallest: float) -> None:
-        self.canvas, self.rows, self.slots, self.height = canvas, rows, slots, height
+    def __init__(self, canvas: Canvas, rows: list[dict[str, str]], slots: list[Slot], height: float, tallest: float,
+                 colour: str = colours.COUNT) -> None:  # fmt: skip
+        self.canvas, self.rows, self.slots, self.height, self.colour = canvas, rows, slots, height, colour
         self.scale = height / tallest
         self.places = {row["id"]: self._place(row) for row in rows}
 
@@ -103,7 +105,7 @@ class Panel:
     def _divider_span(self, row: dict[str, str]) -> tuple[float, float]:
         """The left and right edge of the words over a divider."""
         canvas, x = self.canvas, self.places[row["id"]][0]
-        lines = wrapped(DIVIDER, canvas.size.small, "bold", self._divider_room())
+        lines = wrapped(WALLS[row["apart"]], canvas.size.small, "bold", self._divider_room())
         half = max(style.text_width(line, canvas.size.small, "bold") for line in lines) / 2
         middle = min(max(x, canvas.left + half), canvas.right - half)
         return middle - half, middle + half
@@ -113,7 +115,7 @@ class Panel:
         canvas, size = self.canvas, self.canvas.size
         if covered := shared_coverage(self.rows):
             left, right = self.slots[0].left, self.slots[-1].right
-            canvas.y += canvas.text(left, canvas.y, covered, size.small, colour=style.MUTED, width=right - left) + 4
+            canvas.y += canvas.text(left, canvas.y, covered, size.small, colour=colours.MUTED, width=right - left) + 4
         dividers = [row for row in self.rows if row["apart"] in DIVIDED]
         above = self._divider_height(dividers)
         labels = {row["id"]: self._label(row) for row in self.rows}
@@ -138,7 +140,7 @@ class Panel:
         size, room = self.canvas.size, self._room(row)
         if row["status"] == MISSING:
             return [(wrapped("not reported", size.small, "regular", room), size.small, "regular")]
-        told = [(wrapped(row["shown"], size.value, "bold", room, balanced=True), size.value, "bold")]
+        told = [(wrapped(labelled(row), size.value, "bold", room, balanced=True), size.value, "bold")]
         if is_partial(row, self.rows):
             told.append((wrapped(row["coverage"], size.small, "regular", room, balanced=True), size.small, "regular"))
         return told
@@ -149,7 +151,7 @@ class Panel:
         right -= 14 if row["apart"] in DIVIDED else 0  # the divider stands at its left, and the label is centred
         if row["joined"] or any(one["joined"] == row["id"] for one in self.rows):
             return max(self._bar(row, 0).thickness * 1.25, min(right - left - 3, 34))
-        words = "not reported" if row["status"] == MISSING else row["shown"]
+        words = "not reported" if row["status"] == MISSING else labelled(row)
         size, face = (self.canvas.size.small, "regular") if row["status"] == MISSING else (self.canvas.size.value, "bold")
         longest = max(style.text_width(word, size, face) for word in words.split(" "))
         spill = sum(self._spill(row))
@@ -174,22 +176,27 @@ class Panel:
         return start, start + wide
 
     def _number(self, row: dict[str, str], base: float, label: list[tuple[list[str], float, str]]) -> None:
+        left, right = self.places[row["id"]]
+        with self.canvas.linked(link(row, row["panel"])):
+            self._mark(row, base, label)
+        self.canvas.line([(left, base), (right, base)], colour=colours.JOIN, weight=1)
+
+    def _mark(self, row: dict[str, str], base: float, label: list[tuple[list[str], float, str]]) -> None:
+        """The bar, or a cross where the source says that it does not report, with its label."""
         canvas = self.canvas
         left, right = self.places[row["id"]]
-        middle = sum(self._label_span(row)) / 2
         top = base - 12
         if row["status"] == MISSING:
             cross(canvas, (left + right) / 2, base - 7)
         else:
             bar = self._bar(row, base)
-            draw_bar(canvas, bar, row, style.APART if row["apart"] == "break" else style.COUNT, is_partial(row, self.rows))
+            draw_bar(canvas, bar, row, colours.APART if row["apart"] == "break" else self.colour, is_partial(row, self.rows))
             top = base - bar.length - reach(row)
         top -= 4 + sum(len(lines) * size * LEADING for lines, size, _ in label)
         for lines, size, face in label:
-            colour = style.INK if face == "bold" else style.MUTED
+            colour = colours.INK if face == "bold" else colours.MUTED
             for line in lines:
-                top += canvas.text(middle, top, line, size, face=face, colour=colour, align="center")
-        canvas.line([(left, base), (right, base)], colour=style.JOIN, weight=1)
+                top += canvas.text(sum(self._label_span(row)) / 2, top, line, size, face=face, colour=colour, align="center")
 
     def _joins(self, base: float) -> None:
         """A line from bar to bar, only where the two may be compared."""
@@ -198,7 +205,7 @@ class Panel:
             if row["joined"] in known:
                 before, after = self._bar(known[row["joined"]], base), self._bar(row, base)
                 points = [before.at(before.length, before.thickness), after.at(after.length, 0)]
-                self.canvas.line(points, colour=style.JOIN, weight=1.6, name=f"join-{row['joined']}-{row['id']}", layer=3)
+                self.canvas.line(points, colour=colours.JOIN, weight=1.6, name=f"join-{row['joined']}-{row['id']}", layer=3)
 
     def _silences(self, base: float, top: float) -> None:
         """A pale ground over the years of which no document has a number, with words on it."""
@@ -216,31 +223,34 @@ class Panel:
         spans = [self._label_span(row) for row in self.rows]
         left = max([run[0].left + 2, *(end + 4 for start, end in spans if start < run[0].left < end + 4)])
         right = min([run[-1].right - 2, *(start - 4 for start, end in spans if start - 4 < run[-1].right < end)])
-        canvas.rectangle(left, top, right, base, fill=style.SILENCE, layer=1)
-        lines = wrapped("no figure", size, "italic", right - left - 4)
-        if max(style.text_width(line, size, "italic") for line in lines) > right - left - 4:
+        canvas.rectangle(left, top, right, base, fill=colours.SILENCE, layer=1)
+        lines = wrapped("no figure", size, "regular", right - left - 4)
+        if max(style.text_width(line, size, "regular") for line in lines) > right - left - 4:
             return
         middle = (top + base - len(lines) * size * LEADING) / 2
         for place, line in enumerate(lines):
             x = (left + right) / 2
-            canvas.text(x, middle + place * size * LEADING, line, size, face="italic", colour=style.MUTED, align="center")
+            canvas.text(x, middle + place * size * LEADING, line, size, colour=colours.MUTED, align="center")
 
     def _divider_room(self) -> float:
-        return 88.0 if self.canvas.narrow else 180.0
+        return 88.0 if self.canvas.narrow else 240.0
 
     def _divider_height(self, dividers: list[dict[str, str]]) -> float:
-        lines = wrapped(DIVIDER, self.canvas.size.small, "bold", self._divider_room())
-        return len(lines) * self.canvas.size.small * LEADING + 6 if dividers else 0.0
+        size = self.canvas.size.small
+        lines = [len(wrapped(WALLS[row["apart"]], size, "bold", self._divider_room())) for row in dividers]
+        return max(lines) * size * LEADING + 6 if lines else 0.0
 
     def _divider(self, row: dict[str, str], top: float, above: float, base: float) -> None:
         """A dashed wall before a number that may not be compared with the one before it, with its words on top."""
         canvas, size = self.canvas, self.canvas.size.small
         x = self.places[row["id"]][0]
-        lines = wrapped(DIVIDER, size, "bold", self._divider_room())
+        lines = wrapped(WALLS[row["apart"]], size, "bold", self._divider_room())
         middle = sum(self._divider_span(row)) / 2
         for place, line in enumerate(lines):
-            canvas.text(middle, top + place * size * LEADING, line, size, face="bold", colour=style.BREAK, align="center")
-        canvas.line([(x, top + above - 4), (x, base + 4)], colour=style.BREAK, weight=1.6, dash=(4, 3), name=f"break-{row['id']}", layer=4)
+            canvas.text(middle, top + place * size * LEADING, line, size, face="bold", colour=colours.BREAK, align="center")
+        canvas.line(
+            [(x, top + above - 4), (x, base + 4)], colour=colours.BREAK, weight=1.6, dash=(4, 3), name=f"break-{row['id']}", layer=4
+        )
 
     def _year_name(self, slot: Slot) -> str:
         part = next((row["period"] for row in self.rows if self._slot(row) == slot and row["period"] != slot.label), "")
@@ -262,7 +272,7 @@ def panels(canvas: Canvas, many: list[list[dict[str, str]]], left: float, height
     slots = time_axis([row for rows in many for row in rows], left, canvas.right)
     top = tallest(row for rows in many for row in rows)
     upright = [Panel(canvas, rows, slots, height, top) for rows in many]
-    return upright if all(panel.fits() for panel in upright) else [YearRows(canvas, rows, top) for rows in many]
+    return upright if all(panel.fits() for panel in upright) else YearRows.together(canvas, many, top)
 
 
 def tallest(rows: Iterable[dict[str, str]]) -> float:

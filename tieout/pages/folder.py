@@ -4,15 +4,24 @@ from __future__ import annotations
 
 import csv
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import nbformat
+from markupsafe import Markup
 
 from tieout.facts import Fact
 from tieout.report import Report
 
 NOTEBOOKS = {"validate": "1_validate", "trends": "2_trends", "figures": "3_figures"}
+
+
+MORE = {
+    ("svg", "page", "dark"): "SVG, dark",
+    ("svg", "phone", "light"): "SVG for phones",
+    ("png", "card", "light"): "card for feeds",
+    ("png", "card", "dark"): "card, dark",
+}
 
 
 @dataclass(frozen=True)
@@ -26,7 +35,11 @@ class Drawing:
 
 @dataclass(frozen=True)
 class Figure:
-    """A figure with its words, its files, and in ``drawn`` the ids of the rows and passages that it draws."""
+    """A figure with its words, its files, and in ``drawn`` the ids of the rows and passages that it draws.
+
+    ``more`` are its other files, as (file, what it is); ``inside`` is the drawing for the inside of a page, in both sizes, of which
+    the style sheet shows one; its links lead on from the edition's own folder.
+    """
 
     id: str
     group: str
@@ -39,17 +52,25 @@ class Figure:
     png: str
     csv: str
     drawn: tuple[str, ...]
+    more: tuple[tuple[str, str], ...] = ()
+    inside: Markup = Markup("")
 
     @classmethod
     def read(cls, stored: dict, folder: Path) -> Figure:
         """The figure that ``figures.json`` describes; what it draws is told by its CSV."""
-        files = {(one["kind"], one.get("size", "")): one for one in stored["files"]}
+        usual = (
+            one for one in stored["files"] if one.get("scheme", "light") == "light" and one.get("flavour", "standalone") == "standalone"
+        )
+        files = {(one["kind"], one.get("size", "")): one for one in usual}
         page, phone = (Drawing(one["file"], one["width"], one["height"]) for one in (files["svg", "page"], files["svg", "phone"]))
         table = files["csv", ""]["file"]
         with (folder / table).open(encoding="utf-8", newline="") as file:
             drawn = tuple(dict.fromkeys(one for row in csv.DictReader(file) for one in row["id"].split("|") if one))
         said = {name: stored[name] for name in ("id", "group", "title", "alt", "verdict")}
-        return cls(**said, notes=tuple(stored["notes"]), page=page, phone=phone, png=files["png", "page"]["file"], csv=table, drawn=drawn)
+        inside = Markup("").join(Markup(_inside(folder / one["file"])) for one in stored["files"] if one.get("flavour") == "inline")
+        more = tuple((one["file"], MORE[name]) for one in stored["files"] if (name := _kind(one)) in MORE)
+        made = cls(**said, notes=tuple(stored["notes"]), page=page, phone=phone, png=files["png", "page"]["file"], csv=table, drawn=drawn)
+        return replace(made, more=more, inside=inside)
 
 
 @dataclass(frozen=True)
@@ -71,6 +92,16 @@ class Folder:
             tuple(Figure.read(stored, edition / "figures") for stored in _json(edition / "figures" / "figures.json")),
             notebooks,
         )
+
+
+def _kind(entry: dict) -> tuple[str, ...]:
+    """A file's kind, size and scheme."""
+    return tuple(entry.get(name, "") for name in ("kind", "size", "scheme"))
+
+
+def _inside(path: Path) -> str:
+    """A drawing for the inside of a page in the edition's own folder."""
+    return path.read_text(encoding="utf-8").replace('"../evidence/', '"evidence/')
 
 
 def _json(path: Path) -> dict | list:
