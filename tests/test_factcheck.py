@@ -134,7 +134,7 @@ def test_a_country_may_do_without_the_file_and_its_form_is_checked(copy_root: Co
     from tieout.checks.form import schema
 
     copy_root.path("factchecks").unlink()
-    assert copy_root.load().rows("factchecks") == ()
+    assert (copy_root.load().rows("factchecks"), copy_root.load().problems) == ((), ())
     copy_root.append("factchecks", item="tip-2025-008", digest="x", checker="", state="fine", on="yesterday")
     columns = {failure.column for failure in schema(copy_root.load()) if failure.ids == ("tip-2025-008",)}
     assert columns == {"digest", "checker", "state", "on"}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 import shutil
 from collections.abc import Callable
 from functools import cached_property
@@ -142,8 +141,7 @@ class _Site:
     @cached_property
     def places(self) -> Callable[[Fact], str]:
         """Tells where the edition prints a fact."""
-        anchors = frozenset(re.findall(r'\bid="([^"]+)"', self.front))
-        return uses.printed_at(self.shelf, self.folder.facts, self.folder.figures, anchors)
+        return uses.printed_at(self.shelf, self.folder.facts, self.folder.figures, self.front)
 
     @cached_property
     def uses(self) -> dict[str, tuple[uses.Use, ...]]:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+
+from markupsafe import escape
 
 from tieout.comparing import HOLD
 from tieout.factcheck import mark_of
@@ -55,20 +58,22 @@ def uses(shelf: Shelf, facts: Iterable[Fact], figures: Iterable[Figure], places:
     return {one: tuple(those) for one, those in found.items()}
 
 
-def printed_at(shelf: Shelf, facts: Iterable[Fact], figures: Iterable[Figure], front: frozenset[str]) -> Callable[[Fact], str]:
-    """Tells where the edition prints a fact: on the front page, whose anchors are ``front``, else on the fact-check sheet.
+def printed_at(shelf: Shelf, facts: Iterable[Fact], figures: Iterable[Figure], front: str) -> Callable[[Fact], str]:
+    """Tells where the edition prints a fact: on the front page, whose HTML is ``front``, else on the fact-check sheet.
 
-    A fact without an anchor of its own on the front page is printed there with the finding whose rows it was worked out from.
+    A fact without an anchor of its own on the front page is printed there with the finding whose rows it was worked out from,
+    or at its top, with what the edition says about itself.
     """
-    facts = list(facts)
+    facts, anchors = list(facts), set(re.findall(r'\bid="([^"]+)"', front))
     with_finding: dict[str, str] = {}
     for figure in figures:
         for fact in behind(figure, facts, shelf):
             with_finding.setdefault(fact.id, f"finding-{figure.id}")
 
     def place(fact: Fact) -> str:
-        names = (fact.id, with_finding.get(fact.id, ""), fact.id.replace("figure-", "finding-", 1))
-        anchor = next((name for name in names if name in front), "")
+        top = "edition" if fact.id.startswith("edition-") and str(escape(fact.text)) in front else ""
+        names = (fact.id, with_finding.get(fact.id, ""), fact.id.replace("figure-", "finding-", 1), top)
+        anchor = next((name for name in names if name in anchors), "")
         return f"index.html#{anchor}" if anchor else f"factcheck.html#item-{fact.id}"
 
     return place
