@@ -24,6 +24,9 @@ MORE = {
 }
 
 
+EMPTY = Markup("")
+
+
 @dataclass(frozen=True)
 class Drawing:
     """A figure's picture at one size, with the room that it takes on a page in CSS pixels."""
@@ -53,7 +56,7 @@ class Figure:
     csv: str
     drawn: tuple[str, ...]
     more: tuple[tuple[str, str], ...] = ()
-    inside: Markup = Markup("")
+    inside: Markup = EMPTY
 
     @classmethod
     def read(cls, stored: dict, folder: Path) -> Figure:
@@ -67,7 +70,7 @@ class Figure:
         with (folder / table).open(encoding="utf-8", newline="") as file:
             drawn = tuple(dict.fromkeys(one for row in csv.DictReader(file) for one in row["id"].split("|") if one))
         said = {name: stored[name] for name in ("id", "group", "title", "alt", "verdict")}
-        inside = Markup("").join(Markup(_inside(folder / one["file"])) for one in stored["files"] if one.get("flavour") == "inline")
+        inside = EMPTY.join(Markup(_inside(folder / one["file"])) for one in stored["files"] if one.get("flavour") == "inline")
         more = tuple((one["file"], MORE[name]) for one in stored["files"] if (name := _kind(one)) in MORE)
         made = cls(**said, notes=tuple(stored["notes"]), page=page, phone=phone, png=files["png", "page"]["file"], csv=table, drawn=drawn)
         return replace(made, more=more, inside=inside)
