@@ -296,6 +296,16 @@ MEANING_CASES = [
         "data/bel/withdrawn.csv:2",
     ),
     Case(
+        "corrections",
+        "a correction of what was never published",
+        append(
+            "corrections", correction="c01-x", on="2026-01-15", kind="correction", ids="tip-2025-999", was="3", now="4", reason="Misread."
+        ),
+        "c01-x",
+        "no observation and no fact",
+        "data/bel/corrections.csv:2",
+    ),
+    Case(
         "number-accounted",
         "a number forgotten",
         delete("set_aside", "2000", "tip-2023"),
