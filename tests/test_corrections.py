@@ -56,6 +56,8 @@ def test_an_entry_names_an_observation_or_a_fact(copy_root: Copy) -> None:
         ([{}, second(correction="c03-again")], "stands where c02 must stand"),
         ([{}, second(on="2025-12-31")], "The oldest comes first"),
         ([{"now": GONE}], "is gone, but it stands"),
+        ([{"now": "355"}], "but the row says 354"),
+        ([{}, second(was="354", now="360")], "but the row says 354"),
     ],
 )
 def test_an_entry_that_makes_no_sense_is_named(copy_root: Copy, entries: list, said: str) -> None:

@@ -48,7 +48,7 @@ def failures(record: Record) -> list[Failure]:
     entries = record.complete.rows("corrections")
     found = [*_misnumbered(entries), *_disordered(entries), *(failure for row in entries for failure in _senseless(row))]
     known = _known(record) if entries else None  # every fact is worked out for it
-    return found if known is None else [*found, *_misnamed(entries, known)]
+    return found if known is None else [*found, *_misnamed(entries, known), *_outdated(entries, record)]
 
 
 def _misnumbered(entries: Iterable[Row]) -> Iterable[Failure]:
@@ -84,6 +84,16 @@ def _misnamed(entries: Iterable[Row], known: set[str]) -> Iterable[Failure]:
             yield _failure(row, "ids", f"{told}. Name what was published; where it is no longer, now is {GONE!r}.")
         if back := [one for one in row.tokens("ids") if row["now"] == GONE and last[one] is row and one in known]:
             yield _failure(row, "now", f"{row.id} says that {', '.join(back)} is gone, but it stands. An id is never used again.")
+
+
+def _outdated(entries: Iterable[Row], record: Record) -> Iterable[Failure]:
+    """Rows whose last entry says another number than they do: a change after it, published or not, needs an entry of its own."""
+    last = {one: row for row in entries for one in row.tokens("ids")}
+    for cells in record.complete.rows("metrics"):
+        row = last.get(cells.id)
+        if row is not None and row["now"] != GONE and row["now"].partition(" (")[0] != shown(cells.cells):
+            told = f"{row.id} says that {cells.id} is now {row['now']}, but the row says {shown(cells.cells)}"
+            yield _failure(row, "now", f"{told}. Add the entry that leads there, or mend the row.")
 
 
 def _known(record: Record) -> set[str] | None:

@@ -22,9 +22,7 @@ pytestmark = pytest.mark.xdist_group("pages")
 def test_every_page_is_there(pages, belgium) -> None:
     wanted = {
         "index.html",
-        "validate.html",
-        "trends.html",
-        "figures.html",
+        *(f"{page}{view}.html" for page in ("validate", "trends", "figures") for view in ("", "-code")),
         "changes.html",
         "factcheck.html",
         *(f"evidence/{document}.html" for document in belgium.documents),
