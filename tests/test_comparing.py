@@ -124,11 +124,15 @@ CAVEATS = {
     ),
     "small counts": (
         {"start": year(2023, "51"), "end": year(2024, "75")},
-        "51 and 75 are small counts: the later is from 1.02 to 2.14 times the earlier (95% interval of chance alone), "
+        "51 and 75 are small counts: the later is from 1.02 to 2.14 times the earlier (95% interval of chance), "
         "so the change is more than chance alone would make of them",
     ),
     "a small count beside a large one": ({"end": year(2024, "99")}, "500 and 99 are small counts"),
-    "counts so small that anything may be chance": ({"start": year(2023, "3"), "end": year(2024, "5")}, "could be no change at all"),
+    "counts so small that anything may be chance": ({"start": year(2023, "3"), "end": year(2024, "5")}, "could be chance alone"),
+    "counts that are not small and may have moved by chance": (
+        {"start": year(2023, "859"), "end": year(2024, "820")},
+        "859 and 820: the later is from 0.87 to 1.05 times the earlier (95% interval of chance), so the change could be chance alone",
+    ),
     "a small count after none": ({"start": year(2023, "0"), "end": year(2024, "8")}, "times upwards the earlier"),
     "a fault on one, to mention": ({"faults": (FAULT | {"ids": "tip-2025-2024", "treatment": "caveat"},)}, "The two contradict each other"),
 }
@@ -148,6 +152,7 @@ RUNS = {
         "end": year(2024, "9000000", printed="€9.00 million"),
     },
     "counts of a hundred": {"start": year(2023, "100"), "end": year(2024, "100")},
+    "a change beyond chance": {"start": year(2023, "248"), "end": year(2024, "154")},
     "none and none": {"start": year(2023, "0"), "end": year(2024, "0")},
     "small amounts of money, shares and years": {"start": year(2023, "8", unit="EUR"), "end": year(2024, "9", unit="EUR")},
     "half years that adjoin": {"start": year(2024, end="2024-06-30"), "end": year(2024, start="2024-07-01")},

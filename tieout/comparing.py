@@ -12,7 +12,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
+from math import inf
 
+from tieout import chance
 from tieout.identities import rounding
 from tieout.numbers import MONTHS, SCALES
 from tieout.record import MISSING
@@ -264,23 +266,19 @@ def _doubts(start: Cells, end: Cells) -> Iterable[Reason]:
 
 
 def _chance(start: Cells, end: Cells) -> Iterable[Reason]:
-    """Small counts say so: what the ratio of two counts could be if nothing but chance moved them.
-
-    The exact (Clopper-Pearson) interval of the later count's share in both, as a ratio. It is about chance alone: it says nothing
-    of how counting, law or practice changed.
-    """
+    """What the change could be if nothing but chance moved the counts: said of small counts, and of any that chance alone could move so."""
     exact = [cells["value"] for cells in (start, end) if cells["unit"] in COUNTS and cells["qualifier"] == "exact"]
     counts = [int(value) for value in exact if value.isdigit()]
-    if len(counts) < 2 or min(counts) >= SMALL or sum(counts) == 0:
+    if len(counts) < 2 or sum(counts) == 0 or counts[0] == counts[1]:
         return
-    from scipy.stats import binomtest
-
-    interval = binomtest(counts[1], sum(counts)).proportion_ci(0.95, "exact")
-    least, most = (share / (1 - share) if share < 1 else float("inf") for share in interval)
-    told = f"from {least:.2f} to {most:.2f} times" if most != float("inf") else f"from {least:.2f} times upwards"
-    could = "could be no change at all" if least <= 1 <= most else "is more than chance alone would make of them"
-    small = f"{start['printed']} and {end['printed']} are small counts"
-    yield Reason(CAVEAT, f"{small}: the later is {told} the earlier (95% interval of chance alone), so the change {could}")
+    least, most = chance.ratio(*counts)
+    small, open_to_chance = min(counts) < SMALL, least <= 1 <= most
+    if not small and not open_to_chance:
+        return
+    told = f"from {least:.2f} to {most:.2f} times" if most != inf else f"from {least:.2f} times upwards"
+    could = "could be chance alone" if open_to_chance else "is more than chance alone would make of them"
+    named = f"{start['printed']} and {end['printed']}{' are small counts' if small else ''}"
+    yield Reason(CAVEAT, f"{named}: the later is {told} the earlier (95% interval of chance), so the change {could}")
 
 
 def _open_ended(start: Cells, end: Cells) -> bool:

@@ -90,7 +90,7 @@ def test_a_draft_is_stamped_in_every_size(full: Evidence, size: Size) -> None:
 def test_odd_numbers_collide_neither(full: Evidence, size: Size, figure) -> None:
     metric = getattr(figure, "METRIC", "") or figure.METRICS[1]
     plan = figure.plan(odd_evidence(full, metric))
-    strained = replace(plan, draft=True, credit="Source: " + "a very long name; " * 9)
+    strained = replace(plan, draft=True, publishers=(("tip-2025", "a very long name, " * 9),))
     for rows in (plan.rows, [{**row, "revised": "1 (told before)"} for row in plan.rows]):
         canvas = laid_out(replace(strained, rows=rows), size)
         assert collisions(canvas.boxes) == []

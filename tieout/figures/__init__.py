@@ -9,9 +9,10 @@ from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
 
+from tieout.countries import country_name
 from tieout.facts import Evidence
 from tieout.figures import coverage, exploitation, funding, law_enforcement, permits, recommendations, referrals, sentences, victims
-from tieout.figures.plan import Plan, credit_line
+from tieout.figures.plan import Plan, publishers
 from tieout.signing import draft
 
 FIGURES = (law_enforcement, sentences, victims, exploitation, permits, referrals, funding, recommendations, coverage)
@@ -21,11 +22,12 @@ def plans(evidence: Evidence) -> list[Plan]:
     """The plans of all figures that the evidence has something for, in their order."""
     stamp = draft(evidence.record)
     found = [made for figure in FIGURES if (made := figure.plan(evidence)) is not None]
-    return [replace(made, draft=stamp, credit=_credit(evidence, made)) for made in found]
+    place = country_name(evidence.record.country)
+    return [replace(made, draft=stamp, place=place, publishers=_publishers(evidence, made)) for made in found]
 
 
-def _credit(evidence: Evidence, made: Plan) -> str:
-    return credit_line(evidence.record, {row["document"] for row in made.rows}, len(made.notes))
+def _publishers(evidence: Evidence, made: Plan) -> tuple[tuple[str, str], ...]:
+    return publishers(evidence.record, {row["document"] for row in made.rows})
 
 
 def draw(plan: Plan, folder: Path) -> dict:

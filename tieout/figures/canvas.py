@@ -181,23 +181,32 @@ class Canvas:
         wide, size = self.right - self.left, self.size.title
         if plan.draft:
             self.y += self.text(self.left, self.y, DRAFT, self.size.small, colour=colours.BREAK, face="bold", width=wide) + 6
+        if plan.place:
+            self.y += self.text(self.left, self.y, plan.place, self.size.small, colour=colours.MUTED, face="bold", width=wide) + 4
         while self.card and size > self.size.value and len(wrapped(plan.title, size, "bold", wide)) > MOST_TITLE_LINES - 1:
             size -= 0.5
         self.y += self.text(self.left, self.y, plan.title, size, face="bold", width=wide, balanced=True, name="title")
         if self.card:
             self.y += 12
-            credit = len(wrapped(plan.credit, self.size.small, "regular", wide)) * self.size.small * LEADING
+            everything = plan.credit(document for document, _ in plan.publishers)
+            credit = len(wrapped(everything, self.size.small, "regular", wide)) * self.size.small * LEADING
             self.bottom = self.size.height - self.size.margin - credit - 6
             return
         self.y += 5
         self.y += self.text(self.left, self.y, plan.subtitle, self.size.subtitle, colour=colours.MUTED, width=wide)
         self.y += 14
 
+    def _documents(self) -> set[str]:
+        """The documents of the numbers drawn."""
+        return {group.link.href.rpartition("/")[2].partition(".html")[0] for group in self.groups if group.link}
+
     def foot(self, plan: Plan) -> None:
         """The notes and the source, as part of the picture, so that it can stand on any page as it is. A card has its credit."""
         wide, size = self.right - self.left, self.size.small
         if self.card:
-            self.text(self.left, self.bottom + 10, plan.credit, size, colour=colours.MUTED, width=wide)
+            self.text(
+                self.left, self.bottom + 10, plan.credit(self._documents() or dict(plan.publishers)), size, colour=colours.MUTED, width=wide
+            )
             return
         self.y += 12
         self.line([(self.left, self.y), (self.right, self.y)])

@@ -36,7 +36,7 @@ class Plan:
     ``headline`` is the title: a sentence that states the finding, with the rows it rests on and its verdict. ``subtitle``
     says what is measured, in what unit and who counted. ``rows`` are exactly the numbers drawn. ``notes`` are printed
     under the figure, ``source`` names the documents, ``alt`` tells the figure to those who do not see it. A ``draft`` is
-    stamped. ``credit`` stands for source and notes where there is no room for small print.
+    stamped. ``place`` names the country, ``publishers`` who published each document, as (document, publisher).
     """
 
     id: str
@@ -48,7 +48,8 @@ class Plan:
     source: str
     alt: str
     draft: bool = False
-    credit: str = ""
+    place: str = ""
+    publishers: tuple[tuple[str, str], ...] = ()
 
     @property
     def title(self) -> str:
@@ -67,13 +68,21 @@ class Plan:
             "source": self.source,
             "alt": self.alt,
             "draft": self.draft,
-            "credit": self.credit,
+            "place": self.place,
+            "publishers": [list(one) for one in self.publishers],
         }
 
     @classmethod
     def from_json(cls, stored: dict) -> Plan:
         """The plan that ``as_json`` gave."""
-        return cls(**{**stored, "headline": Fact.from_json(stored["headline"]), "notes": tuple(stored["notes"])})
+        made = {"headline": Fact.from_json(stored["headline"]), "notes": tuple(stored["notes"])}
+        return cls(**{**stored, **made, "publishers": tuple((document, name) for document, name in stored["publishers"])})
+
+    def credit(self, documents: Iterable[str]) -> str:
+        """What stands for source and notes where there is no room for small print: who published what is drawn, what goes with it."""
+        names = dict.fromkeys(name for document, name in self.publishers if document in set(documents))
+        count = f"{number(len(self.notes))} note{'' if len(self.notes) == 1 else 's'}"
+        return f"Source: {'; '.join(names)}." + (f" Not without its {count}: see the figure." if self.notes else "")
 
 
 def row(cells: Cells, panel: str, joined: str = "", apart: str = "", revised: str = "") -> dict[str, str]:
@@ -98,11 +107,9 @@ def labelled(row: dict[str, str]) -> str:
     return row["shown"] + (", revised" if row["revised"] else "")
 
 
-def credit_line(record: Record, documents: Iterable[str], notes: int) -> str:
-    """Who published what a figure rests on, and how much must be said with it."""
-    publishers = dict.fromkeys(record.documents[one]["publisher"] for one in record.documents if one in set(documents))
-    told = f"Source: {'; '.join(publishers)}."
-    return told + (f" {number(notes)} {'note goes' if notes == 1 else 'notes go'} with this figure." if notes else "")
+def publishers(record: Record, documents: Iterable[str]) -> tuple[tuple[str, str], ...]:
+    """Who published each of these documents."""
+    return tuple((one, record.documents[one]["publisher"]) for one in record.documents if one in set(documents))
 
 
 def source_line(record: Record, documents: Iterable[str]) -> str:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from decimal import ROUND_HALF_UP, Decimal
 from functools import partial
 from typing import TYPE_CHECKING
 
+from tieout import chance
 from tieout.comparing import CAVEAT, HOLD, RUN, Cells
 from tieout.derived import Quotient
 from tieout.facts import Evidence, Fact, share_fact
@@ -13,7 +15,7 @@ from tieout.figures.one_series import reported_by
 from tieout.figures.plan import COLUMNS, Plan, documents_of, link, row, source_line
 from tieout.figures.series import present
 from tieout.record import MISSING
-from tieout.wording import quantity, shown, when
+from tieout.wording import quantity, shown, signed, when
 
 if TYPE_CHECKING:
     from tieout.figures.canvas import Canvas
@@ -33,7 +35,11 @@ def plan(evidence: Evidence) -> Plan | None:
         return None
     beside = [cells for cells in evidence.observations if cells["metric"] == PRINTED and cells["status"] != MISSING]
     drawn = [cells["id"] for one in shares for cells in (one.denominator, one.numerator)]
-    said = (*_undated(beside), *notes(evidence, present(evidence, (WHOLE, PART)), [cells["id"] for cells in beside]))
+    said = (
+        *_by_chance(evidence, shares),
+        *_undated(beside),
+        *notes(evidence, present(evidence, (WHOLE, PART)), [cells["id"] for cells in beside]),
+    )
     ids = [*drawn, *(cells["id"] for cells in beside)]
     rows = [made for place, one in enumerate(shares) for made in _rows(evidence, one, shares[place - 1] if place else None)]
     title = _title(evidence, shares, ids, said)
@@ -84,13 +90,32 @@ def _title(evidence: Evidence, shares: list[Quotient], ids: list[str], said: tup
     if not (evidence.joined(before.numerator, last.numerator) and evidence.joined(before.denominator, last.denominator)):
         told += f"; {quantity(before.value, 'percent', 1)} {when(before.numerator)} may not be compared with that"
         return Fact(f"figure-{ID}", told, last.value, "percent", stated.formula, tuple(ids), HOLD, said)
-    change = last.value - before.value
+    change = points(before, last)
     verb = "rose" if change > 0 else "fell"
     start, end = (f"{quantity(one.value, 'percent', 1)} {when(one.numerator)}" for one in (before, last))
     label = last.measure["label"]
     text = f"{label} {verb} from {start} to {end}" if change else f"{label} stayed at {end}, as {when(before.numerator)}"
-    formula = f"{share_fact(evidence.record, before).formula}; {stated.formula}"
+    formula = (
+        f"{share_fact(evidence.record, before).formula}; {stated.formula}; {signed(change, 'percent', 1).rstrip('%')} percentage points"
+    )
     return Fact(f"figure-{ID}", text, change, "percent", formula, tuple(ids), verdict, said)
+
+
+def points(before: Quotient, last: Quotient) -> Decimal:
+    """The change of a share in percentage points, from its counts and not from shares already rounded."""
+    exact = [100 * Decimal(one.numerator["value"]) / Decimal(one.denominator["value"]) for one in (before, last)]
+    return (exact[1] - exact[0]).quantize(Decimal("0.1"), ROUND_HALF_UP)
+
+
+def _by_chance(evidence: Evidence, shares: list[Quotient]) -> list[str]:
+    """What chance alone would make of the change of the share between the last two years."""
+    if len(shares) < 2 or not evidence.joined(shares[-2].numerator, shares[-1].numerator):
+        return []
+    earlier, later = ((int(one.numerator["value"]), int(one.denominator["value"])) for one in shares[-2:])
+    least, most = chance.difference(earlier, later)
+    could = "could be chance alone" if least <= 0 <= most else "is more than chance alone would make of it"
+    interval = f"{signed(Decimal(f'{least:.1f}'), '')} to {signed(Decimal(f'{most:.1f}'), '')} percentage points"
+    return [f"The share of few sentences: its change is {interval} (95% interval of chance), so it {could}."]
 
 
 def _undated(beside: list[Cells]) -> list[str]:

@@ -103,7 +103,7 @@ def faults(record: Record) -> list[dict]:
             "kind": plain(row["kind"]),
             "description": row["description"],
             "treatment": TREATMENTS[row["treatment"]],
-            "status": f"It leaves the figures at status {row['status']}: {STATUSES[row['status']]}.",
+            "status": f"As an observation status: {STATUSES[row['status']]} ({row['status']}). The rows keep the status that they were keyed with.",
             "rows": [reference(record, one) for one in row.tokens("ids") if one in record.by_id],
         }
         for row in record.rows("faults")

@@ -13,6 +13,8 @@ from markupsafe import Markup
 
 from tieout.accounting import OPEN, PERIOD
 from tieout.comparing import CAVEAT, HOLD, RUN
+from tieout.countries import country_name
+from tieout.factcheck import checked, items, tally
 from tieout.facts import Evidence, Fact
 from tieout.pages import changes, editor, uses
 from tieout.pages.annotations import collection
@@ -23,7 +25,7 @@ from tieout.pages.marking import asides, marked, spans_of
 from tieout.pages.notebooks import rendered, title_of
 from tieout.pages.reading import Shelf
 from tieout.pages.summary import edition_facts
-from tieout.pages.words import REASONS, VERDICTS, country_name, day_name
+from tieout.pages.words import REASONS, VERDICTS, day_name
 from tieout.record import Record
 from tieout.sheets import FILE as SHEET
 from tieout.signing import draft
@@ -110,6 +112,7 @@ class _Site:
             findings=findings(found, facts, self.shelf),
             overview=[finding for those in findings(overview, facts, self.shelf).values() for finding in those],
             runs=runs(figures, facts, self.shelf),
+            tally=tally(checked(record, items(record, self.folder.facts))),
             missing=editor.missing(record, self.shelf),
             changed=changes.glance(facts),
             corrections=changes.corrections(record),

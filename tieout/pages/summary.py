@@ -108,7 +108,10 @@ def _checks(report: Report) -> Fact:
 def _signatures(record: Record) -> Fact:
     roles = signed(record)
     whole = _fully_signed(roles.values())
-    told = f"{number(whole)} of {counted(len(roles), 'document')} {'is' if len(roles) == 1 else 'are'} signed by a keyer and by a verifier."
+    are = "is" if len(roles) == 1 else "are"
+    editors = sum("editor" in found for found in roles.values())
+    told = f"{number(whole)} of {counted(len(roles), 'document')} {are} signed by a keyer and by a verifier, "
+    told += f"{number(editors) if editors else 'none'} by an editor."
     return Fact("edition-signatures", told, Decimal(whole), "documents")
 
 

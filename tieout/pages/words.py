@@ -1,11 +1,8 @@
-"""The codes of the keyed files in words for readers, and the names of countries and days."""
+"""The codes of the keyed files in words for readers, and the names of days."""
 
 from __future__ import annotations
 
-import csv
 from datetime import date
-from functools import cache
-from pathlib import Path
 
 from tieout.comparing import CAVEAT, HOLD, RUN
 
@@ -31,11 +28,6 @@ TREATMENTS = {HOLD: "The rows may not be compared.", CAVEAT: "It is said with ev
 VERDICTS = {RUN: "May run", CAVEAT: "May run with its caveat", HOLD: "Hold"}
 
 
-def country_name(code: str) -> str:
-    """``bel`` as Belgium; a code that is no country's in ISO 3166-1 as it is, in capitals."""
-    return _countries().get(code, code.upper())
-
-
 def day_name(day: str) -> str:
     """A date of any ISO precision for readers: ``14 June 2004``, ``June 2023``, ``2025``."""
     parts = [int(part) for part in day.split("-")]
@@ -48,9 +40,3 @@ def day_name(day: str) -> str:
 def plain(code: str) -> str:
     """``law_enforcement`` as ``Law enforcement``."""
     return code.replace("_", " ").capitalize()
-
-
-@cache
-def _countries() -> dict[str, str]:
-    with (Path(__file__).parent / "countries.csv").open(encoding="utf-8", newline="") as file:
-        return {row["code"]: row["name"] for row in csv.DictReader(file)}
