@@ -138,7 +138,7 @@ def trend_fact(record: Record, pair: Pair) -> Fact:
         told = f"{named} {when(start)}: {shown(start)} by {start['document']}, {shown(end)} by {end['document']}: {revision(start, end)}."
         return Fact(name.replace("trend-", "revision-", 1), told, None, start["unit"], "", ids, HOLD, caveats)
     if pair.verdict == HOLD:
-        told = f"{named}: {_level(record, start)} and {_level(record, end)} may not be compared."
+        told = f"{named}: {_level(record, start)} and {_level(record, end)} {_beside(start, end)}."
         return Fact(name, told, None, start["unit"], "", ids, HOLD, caveats)
     if pair.change is None:
         told = f"{named}: {shown(start)} {when(start)}, {shown(end)} {when(end)}; the change is not known."
@@ -197,6 +197,13 @@ def strictest(verdicts: Iterable[str]) -> str:
     """The strictest of several verdicts."""
     given = set(verdicts)
     return HOLD if HOLD in given else CAVEAT if CAVEAT in given else RUN
+
+
+def _beside(start: Cells, end: Cells) -> str:
+    """What is said of two numbers on hold: two rules alike are the same rule, told twice, without a period to compare."""
+    rules = start["period_basis"] == end["period_basis"] == "standing"
+    same = all(start[column] == end[column] for column in ("value", "qualifier", "status", "coverage"))
+    return "alike, as rules in force" if rules and same else "may not be compared"
 
 
 def _level(record: Record, cells: Cells) -> str:

@@ -8,8 +8,9 @@ import pytest
 
 from tests.pages.conftest import text_of
 from tieout.accounting import account
+from tieout.countries import country_name
 from tieout.pages.summary import edition_facts
-from tieout.pages.words import REASONS, country_name, day_name
+from tieout.pages.words import REASONS, day_name
 from tieout.record import load
 from tieout.report import BROKEN, FAIL, CheckResult, Report
 from tieout.schema import REASONS as CODES
@@ -62,7 +63,7 @@ def test_an_edition_is_a_draft_until_every_document_has_two_signatures(copy_root
     sign(load("bel", copy_root.root), "tip-2004", "verifier", "B", date(2026, 1, 1))
     signed = load("bel", copy_root.root, date(2005, 1, 1))
     assert not draft(signed)
-    assert by_id(signed)["edition-signatures"].text == "1 of 1 document is signed by a keyer and by a verifier."
+    assert by_id(signed)["edition-signatures"].text == "1 of 1 document is signed by a keyer and by a verifier, none by an editor."
 
 
 @pytest.mark.xdist_group("pages")

@@ -204,9 +204,8 @@ class Canvas:
         """The notes and the source, as part of the picture, so that it can stand on any page as it is. A card has its credit."""
         wide, size = self.right - self.left, self.size.small
         if self.card:
-            self.text(
-                self.left, self.bottom + 10, plan.credit(self._documents() or dict(plan.publishers)), size, colour=colours.MUTED, width=wide
-            )
+            credit = plan.credit(self._documents() or dict(plan.publishers))
+            self.text(self.left, self.bottom + 10, credit, size, colour=colours.MUTED, width=wide)
             return
         self.y += 12
         self.line([(self.left, self.y), (self.right, self.y)])

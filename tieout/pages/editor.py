@@ -103,7 +103,7 @@ def faults(record: Record) -> list[dict]:
             "kind": plain(row["kind"]),
             "description": row["description"],
             "treatment": TREATMENTS[row["treatment"]],
-            "status": f"As an observation status: {STATUSES[row['status']]} ({row['status']}). The rows keep the status that they were keyed with.",
+            "status": f"As an observation status: {STATUSES[row['status']]} ({row['status']}); the rows keep their own.",
             "rows": [reference(record, one) for one in row.tokens("ids") if one in record.by_id],
         }
         for row in record.rows("faults")
