@@ -24,6 +24,13 @@ ENTRY = {"correction": "c01-investigations", "on": "2026-01-15", "kind": "correc
          "reason": "Two digits were exchanged in keying."}  # fmt: skip
 
 
+@pytest.fixture
+def copy_root(copy_root: Copy) -> Copy:
+    """A copy in which nothing has been corrected yet."""
+    copy_root.write("corrections", [])
+    return copy_root
+
+
 def messages(copy: Copy, *entries: dict[str, str]) -> list[str]:
     copy.write("corrections", [ENTRY | entry for entry in entries])
     return [failure.message for failure in failures(copy.load())]
@@ -99,7 +106,8 @@ def test_no_signature_covers_a_correction(copy_root: Copy) -> None:
 
 def test_an_edition_of_an_earlier_day_knows_only_the_corrections_of_its_documents(copy_root: Copy) -> None:
     copy_root.write(
-        "corrections", [ENTRY, ENTRY | second(ids="tip-2021-001"), ENTRY | second(correction="c03-a", ids=f"tip-2021-001|{FACT}")]
+        "corrections",
+        [ENTRY, ENTRY | second(ids="tip-2021-001", now="91"), ENTRY | second(correction="c03-a", ids=f"tip-2021-001|{FACT}", now="91")],
     )
     known = load("bel", copy_root.root, date(2023, 12, 31))
     assert [row.id for row in known.rows("corrections")] == ["c02-again"]

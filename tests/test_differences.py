@@ -120,7 +120,7 @@ def test_a_new_report_is_the_source_of_all_that_it_brings() -> None:
     assert rows == {one for one in edition().rows if one.startswith("tip-2025")}
     assert {change.what for change in found if change.kind == "row"} == {"new"}
     moved = {change.id for change in found if change.section == "Verdicts that moved"}
-    assert {"figure-law-enforcement", "figure-permits"} <= moved
+    assert {"figure-law-enforcement", "figure-victims"} <= moved
 
 
 def test_a_fact_retold_by_a_later_document_is_revised() -> None:

@@ -13,13 +13,15 @@ from tieout.factcheck import OPEN, STALE, STANDINGS, Item, checked, items, tally
 from tieout.facts import Evidence
 from tieout.record import Record, Row
 from tieout.report import CheckResult, Report
+from tieout.since import Since
 from tieout.steps import told as facts_of
 
 REPORT = Report("bel", (CheckResult("one", "One"),))
 
 
 def items_of(record: Record) -> dict[str, Item]:
-    return {item.id: item for item in items(record, facts_of(Evidence.of(record), REPORT))}
+    evidence = Evidence.of(record)
+    return {item.id: item for item in items(record, facts_of(evidence, REPORT, Since.of(evidence)))}
 
 
 @pytest.fixture(scope="module")
@@ -45,7 +47,8 @@ def stale(before: dict[str, Item], after: dict[str, Item]) -> set[str]:
 
 
 def test_every_fact_and_every_keyed_row_is_an_item_once(today, belgium) -> None:
-    facts = facts_of(Evidence.of(belgium), REPORT)
+    evidence = Evidence.of(belgium)
+    facts = facts_of(evidence, REPORT, Since.of(evidence))
     found = items(belgium, facts)
     assert [item.id for item in found] == [fact.id for fact in facts] + [row.id for row in belgium.rows("metrics")]
     assert len(today) == len(found)
@@ -57,7 +60,7 @@ def test_an_item_holds_all_that_is_needed_to_check_it(today) -> None:
     assert (trend.value, trend.unit, trend.documents) == ("-114", "cases", ("tip-2025",))
     assert trend.formula and [one.id for one in trend.rows] == ["tip-2025-014", "tip-2025-008"]
     assert (row.value, row.text, row.verdict) == ("354", "Trafficking cases investigated: 354 in 2024.", "")
-    assert any("Labour courts investigated 213 more" in caveat for caveat in row.caveats)
+    assert any("Labour courts investigated another 213" in caveat for caveat in row.caveats)
     assert today["figure-recommendations"].rows[0]["quote"], "passages are evidence too"
 
 

@@ -132,7 +132,7 @@ def guard(place: Path, edition: Path, record: Record) -> None:
     added = entries[len(told) :]
     found = [one for one in [*moved_rows(old_rows, rows), *moved_facts(old_facts, facts, old_rows, rows)] if not excused(one, added)]
     if found:
-        raise DataFails(_screen(record, [_placed(record, one, old_rows, facts) for one in found], len(entries)))
+        raise DataFails(_screen(record, [_placed(record, one, old_rows, facts) for one in found], len(record.complete.rows(CHECK))))
 
 
 def _stands_for(place: Path, record: Record) -> bool:

@@ -97,7 +97,7 @@ def test_what_keeps_neighbours_apart_has_its_kind(full: Evidence) -> None:
         metric: series(full, metric).kinds
         for metric in ("victims_identified", "shelter_referrals", "residence_permits", "prosecution_cases")
     }
-    assert kinds["victims_identified"] == ("", "", "gap", "", "break")
+    assert kinds["victims_identified"] == ("", "held", "gap", "", "break")
     assert kinds["shelter_referrals"] == ("", "", "gap", "coverage")
     assert kinds["residence_permits"] == ("", "", "", "", "gap")
     assert kinds["prosecution_cases"][1] == "not reported"

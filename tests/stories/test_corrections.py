@@ -66,9 +66,10 @@ def test_a_published_number_is_corrected_in_the_open(copy_root: Copy, tmp_path: 
     assert "was: 45" in refused.stderr and "now: 40" in refused.stderr and "Nothing was published" in refused.stderr
     assert contents(output) == before
 
-    line = next(line for line in refused.stderr.splitlines() if line.startswith("c01-"))
+    line = next(line for line in refused.stderr.splitlines() if line.startswith("c03-"))
     entry = dict(zip(schema_of("corrections").columns, next(csv.reader([line])), strict=True))
-    copy_root.write("corrections", [entry | {"reason": REASON}])
+    before_it = copy_root.rows("corrections")
+    copy_root.write("corrections", [*before_it, entry | {"reason": REASON}])
     done = run(copy_root, output)
     assert done.returncode == 0, done.stderr
     page = (output / "bel" / "changes.html").read_text(encoding="utf-8")
@@ -76,7 +77,7 @@ def test_a_published_number_is_corrected_in_the_open(copy_root: Copy, tmp_path: 
     assert REASON in (output / "bel" / "corrections.csv").read_text(encoding="utf-8")
 
     corrected = contents(output)
-    copy_root.write("corrections", [entry | {"reason": "A small change."}])
+    copy_root.write("corrections", [*before_it, entry | {"reason": "A small change."}])
     refused = run(copy_root, output)
     assert refused.returncode == 1 and "only ever added to" in refused.stderr and REASON in refused.stderr
     assert contents(output) == corrected

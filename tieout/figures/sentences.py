@@ -114,8 +114,9 @@ def _by_chance(evidence: Evidence, shares: list[Quotient]) -> list[str]:
     earlier, later = ((int(one.numerator["value"]), int(one.denominator["value"])) for one in shares[-2:])
     least, most = chance.difference(earlier, later)
     could = "could be chance alone" if least <= 0 <= most else "is more than chance alone would make of it"
-    interval = f"{signed(Decimal(f'{least:.1f}'), '')} to {signed(Decimal(f'{most:.1f}'), '')} percentage points"
-    return [f"The share of few sentences: its change is {interval} (95% interval of chance), so it {could}."]
+    interval = f"{signed(Decimal(f'{least:.1f}'), '')} and {signed(Decimal(f'{most:.1f}'), '')} percentage points"
+    counts = f"{shown(shares[-2].denominator)} and {shown(shares[-1].denominator)}"
+    return [f"Shares of {counts} sentences: their change lies between {interval} (95% interval of chance), so it {could}."]
 
 
 def _undated(beside: list[Cells]) -> list[str]:
