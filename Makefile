@@ -2,6 +2,7 @@
 #   PYTHON=…       the Python to build the environment with (3.11 or newer)
 #   ARGS=…         passed on: make run ARGS="bel --as-of 2023-12-31" · make test ARGS="tests/test_numbers.py -x"
 #   CHROMIUM=…     the browser for the browser tests
+#   VNU=…          the Nu HTML checker, a jar
 
 VENV     := .venv
 STAMP    := $(VENV)/.stamp
@@ -9,10 +10,11 @@ BIN      := $(VENV)/bin
 PYTHON   ?=
 ARGS     ?=
 CHROMIUM ?= $(firstword $(foreach name,chromium chromium-browser google-chrome,$(shell command -v $(name) 2>/dev/null)))
+VNU      ?= .vnu/vnu.jar
 UV       := uv==0.13.9
 PIP      := -m pip -qq --disable-pip-version-check --no-input
 
-export CHROMIUM
+export CHROMIUM VNU
 
 # The first of these that runs, is 3.11 or newer, and can make an environment; PYTHON, when given, is the only one tried.
 CANDIDATES = $(or $(PYTHON),python3 python3.11 python3.12 python3.13)
@@ -39,8 +41,12 @@ run-faults: $(STAMP) ## kill, hang and starve runs and see what is left (writes 
 	@$(BIN)/python -m bench.run_faults $(ARGS)
 
 test: $(STAMP) ## run the whole test suite
-	@if [ ! -x "$(CHROMIUM)" ]; then \
-		echo "No browser: chromium is missing (Debian: apt-get install chromium), so the browser tests cannot run." >&2; \
+	@lacking=; \
+	test -x "$(CHROMIUM)" || lacking="$$lacking chromium (Debian: apt-get install chromium) for the browser tests;"; \
+	command -v java >/dev/null || lacking="$$lacking java (Debian: apt-get install default-jre-headless) for the HTML checker;"; \
+	test -f "$(VNU)" || lacking="$$lacking $(VNU) (.ci/run fetches it), the HTML checker;"; \
+	if [ -n "$$lacking" ]; then \
+		echo "Some tests cannot run, for this machine lacks:$${lacking%;}." >&2; \
 		if [ "$$CI" = true ]; then exit 1; fi; \
 	fi
 	@$(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS)

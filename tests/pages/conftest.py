@@ -70,6 +70,23 @@ def text_of(element: Element) -> str:
     return "".join(element.itertext())
 
 
+def local(element: Element) -> str:
+    """An element's name without its namespace."""
+    return str(element.tag).rpartition("}")[2]
+
+
+def drawings(within: Element) -> list[Element]:
+    """The figures drawn inside a page or a part of it, in every size."""
+    return [element for element in within.iter() if local(element) == "svg" and "chart" in element.get("class", "").split()]
+
+
+def told_by(drawing: Element) -> tuple[str, str]:
+    """The name and the description that a figure inside a page gives to those who do not see it."""
+    by_id = {element.get("id"): element for element in drawing.iter()}
+    name, description = (by_id[drawing.get(f"aria-{kind}")] for kind in ("labelledby", "describedby"))
+    return " ".join(text_of(name).split()), text_of(description)
+
+
 def ids_of(page: Element) -> list[str]:
     """Every id in a page."""
     return [element.get("id") for element in page.iter() if element.get("id") is not None]

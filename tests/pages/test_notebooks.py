@@ -2,31 +2,51 @@
 
 from __future__ import annotations
 
+from xml.etree.ElementTree import tostring
+
 import html5lib
+import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from tests.pages import editions
-from tests.pages.conftest import text_of
+from tests.pages.conftest import drawings, text_of, told_by
+from tieout.pages.folder import NOTEBOOKS
 from tieout.pages.notebooks import rendered, title_of
 
 pytestmark = pytest.mark.xdist_group("pages")
 PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwCAAAAC0lEQVR42mNk+A8AAQUBAScY42YAAAAASUVORK5CYII="
 
 
-def page_of(*cells):
-    """The cells as a page shows them, parsed."""
-    html = rendered(new_notebook(cells=list(cells)), {})
+def page_of(*cells, code: bool = False):
+    """The cells as a page shows them to a reader or, with ``code``, to an auditor; parsed."""
+    html = rendered(new_notebook(cells=list(cells)), {}, code)
     return html5lib.HTMLParser(strict=True, namespaceHTMLElements=False).parseFragment(str(html))
 
 
-def test_code_is_folded_away_and_results_are_not() -> None:
-    page = page_of(new_code_cell("answer = '<b>'", outputs=[new_output("stream", text="<i>printed</i>")], execution_count=1))
-    details = page.find(".//details")
-    assert details.get("open") is None
-    assert text_of(details.find("pre")) == "answer = '<b>'"
-    assert page.find(".//pre[@class='printed']").text == "<i>printed</i>"
-    assert "In [" not in text_of(page)
+def test_a_reader_sees_results_and_an_auditor_the_code_and_parameters_above_them() -> None:
+    cells = [
+        new_code_cell("country = 'bel'", metadata={"tags": ["parameters"]}, execution_count=1),
+        new_code_cell("country = 'nld'", metadata={"tags": ["injected-parameters"]}, execution_count=2),
+        new_code_cell("answer = '<b>'", outputs=[new_output("stream", text="<i>printed</i>")], execution_count=3),
+    ]
+    reader, auditor = page_of(*cells), page_of(*cells, code=True)
+    for page in (reader, auditor):
+        assert page.find(".//pre[@class='printed']").text == "<i>printed</i>"
+        assert "In [" not in text_of(page)
+    assert text_of(reader).strip() == "<i>printed</i>" and not list(reader.iter("code"))
+    assert [text_of(pre) for pre in auditor.findall(".//pre[@class='code']")] == [cell.source for cell in cells]
+    assert [lead.text for lead in auditor.findall(".//p[@class='lead']")] == ["Parameters [1]", "Parameters as run [2]", "Code [3]"]
+
+
+def test_each_view_leads_to_the_other(pages, edition) -> None:
+    for name, notebook in NOTEBOOKS.items():
+        source = [cell.source for cell in nbformat.read(edition / "notebooks" / f"{notebook}.ipynb", 4).cells if cell.cell_type == "code"]
+        reader, auditor = pages[f"{name}.html"], pages[f"{name}-code.html"]
+        assert not reader.findall(".//pre[@class='code']")
+        assert [text_of(pre) for pre in auditor.findall(".//pre[@class='code']")] == source
+        assert f"{name}-code.html" in {link.get("href") for link in reader.iter("a")}
+        assert f"{name}.html" in {link.get("href") for link in auditor.iter("a")}
 
 
 @pytest.mark.parametrize("kind", ["image/png", "image/svg+xml"])
@@ -40,7 +60,8 @@ def test_a_picture_keeps_its_description_and_gets_no_other(kind: str) -> None:
     assert "No description" not in str(rendered(new_notebook(cells=[new_code_cell("", outputs=[told])]), {}))
 
 
-def test_nothing_in_a_notebook_becomes_markup_that_runs() -> None:
+@pytest.mark.parametrize(("code", "times"), [(False, 6), (True, 7)])
+def test_nothing_in_a_notebook_becomes_markup_that_runs(code: bool, times: int) -> None:
     attack = "<script>alert(1)</script>"
     outputs = [
         new_output(
@@ -52,11 +73,11 @@ def test_nothing_in_a_notebook_becomes_markup_that_runs() -> None:
         new_output("stream", name="stderr", text=attack),
         new_output("error", ename="E", evalue=attack, traceback=[f"\x1b[31m{attack}"]),
     ]
-    page = page_of(new_markdown_cell(f"Told {attack} and [link](javascript:x())"), new_code_cell(attack, outputs=outputs))
+    page = page_of(new_markdown_cell(f"Told {attack} and [link](javascript:x())"), new_code_cell(attack, outputs=outputs), code=code)
     assert not {element.tag for element in page.iter()} & {"script", "style"}
     assert not [key for element in page.iter() for key in element.attrib if key in ("onclick", "style")]
     assert not [element for element in page.iter("a") if element.get("href", "").startswith("javascript")]
-    assert text_of(page).count("alert(1)") == 7
+    assert text_of(page).count("alert(1)") == times
 
 
 def test_the_first_heading_is_the_pages_and_the_others_stand_below_it() -> None:
@@ -68,9 +89,13 @@ def test_the_first_heading_is_the_pages_and_the_others_stand_below_it() -> None:
 
 def test_the_figures_of_the_edition_are_shown_as_on_the_editors_page(pages, edition) -> None:
     figures = editions.stored(edition, "figures/figures.json")
-    shown = [image.get("src") for image in pages["figures.html"].iter("img")]
-    assert shown == [f"figures/{figure['id']}.svg" for figure in figures]
-    assert len(list(pages["figures.html"].iter("source"))) == len(figures)
+    front = {told_by(drawing)[0] + drawing.get("class"): tostring(drawing) for drawing in drawings(pages["index.html"])}
+    told = [(figure["title"], figure["alt"]) for figure in figures for _ in ("page", "phone")]
+    for view in ("figures.html", "figures-code.html"):
+        shown = drawings(pages[view])
+        assert [told_by(drawing) for drawing in shown] == told
+        assert [drawing.get("class") for drawing in shown] == ["chart page", "chart phone"] * len(figures)
+        assert all(front[told_by(drawing)[0] + drawing.get("class")].strip() == tostring(drawing).strip() for drawing in shown)
 
 
 def test_tables_scroll_in_their_own_box(pages) -> None:
