@@ -11,6 +11,7 @@ from pathlib import Path
 
 import html5lib
 import pytest
+from jinja2 import Environment, FileSystemLoader
 
 from tests.conftest import Copy
 from tests.pages import editions
@@ -19,6 +20,7 @@ from tieout.differences import compared
 from tieout.facts import Evidence, Fact
 from tieout.pages import build, changes
 from tieout.pages.difference import rendered, write
+from tieout.pages.site import HERE
 from tieout.problems import Usage
 from tieout.published import Picture, Published
 from tieout.since import Since
@@ -42,7 +44,8 @@ def test_every_new_row_leads_to_its_words(pages, since) -> None:
 def test_every_sentence_with_a_number_is_a_fact_or_the_words_of_a_source(pages, edition) -> None:
     known = {fact["text"] for fact in editions.stored(edition, "facts.json")}
     said = [text_of(item).strip() for item in pages[changes.PAGE].iter("p") if item.get("class") == "said"]
-    labels = {text_of(item).strip() for item in pages[changes.PAGE].find(".//section[@id='recommendations']").iter("p")}
+    keyed = [pages[changes.PAGE].find(f".//section[@id='{part}']") for part in ("recommendations", "corrections")]
+    labels = {text_of(item).strip() for section in keyed for item in section.iter("p")}
     assert said and all(sentence in known or not re.search(r"\d", sentence) or sentence in labels for sentence in said)
     for told in pages[changes.PAGE].iter("dd"):
         assert text_of(told).strip().split(".")[0] in " ".join(known)
@@ -90,8 +93,11 @@ def test_the_front_page_gets_a_few_sentences(edition) -> None:
     assert [fact.id for fact in changes.glance(facts)] == list(changes.GLANCE)
 
 
-def test_no_correction_is_said_to_be_none(pages) -> None:
-    assert "No published number has been corrected." in text_of(pages[changes.PAGE].find(".//section[@id='corrections']"))
+def test_every_correction_is_told_and_none_is_said_to_be_none(pages, belgium) -> None:
+    told = text_of(pages[changes.PAGE].find(".//section[@id='corrections']"))
+    assert all(row["reason"] in told and row["was"] in told and row["now"] in told for row in belgium.rows("corrections"))
+    none = Environment(loader=FileSystemLoader(HERE / "templates"), autoescape=True).get_template("corrections.html")
+    assert "No published number has been corrected." in none.render(corrections=[])
 
 
 @pytest.fixture(scope="module")
