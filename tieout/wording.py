@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 
 from tieout.comparing import Cells, period_name
@@ -65,6 +66,15 @@ def subject(record: Record, cells: Cells) -> str:
     named = [labels.get((column, cells[column]), cells[column]) for column in ("sex", "age", "exploitation") if cells[column] != "total"]
     label = record.metrics[cells["metric"]]["label"]
     return f"{label} ({', '.join(named)})" if named else label
+
+
+def labelled(record: Record, text: str) -> str:
+    """A text with the labels of metrics in the place of their codes: ``persons_convicted`` as “Defendants convicted”."""
+
+    def label(code: re.Match) -> str:
+        return f"“{record.metrics[code[0]]['label']}”" if code[0] in record.metrics else code[0]
+
+    return re.sub(r"\b[a-z]+(?:_[a-z]+)+\b", label, text)
 
 
 def when(cells: Cells) -> str:

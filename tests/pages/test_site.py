@@ -211,3 +211,9 @@ def test_no_number_is_typed_into_a_template(path: Path) -> None:
     text = re.sub(r"{#.*?#}|{%.*?%}|{{.*?}}|<[^>]*>", " ", path.read_text(encoding="utf-8"), flags=re.DOTALL)
     text = re.sub(r"SHA-256", "", text)
     assert not re.findall(r"\d", text)
+
+
+def test_no_code_of_a_metric_stands_in_its_definitions(pages, belgium) -> None:
+    methods = pages["index.html"].find(".//section[@id='methods']")
+    told = [text_of(cell) for table in methods.findall(".//details//table") for cell in table.iter("td")]
+    assert not [text for text in told for code in belgium.metrics if "_" in code and re.search(rf"\b{code}\b", text)]

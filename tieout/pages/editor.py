@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tieout.comparing import CAVEAT, HOLD
+from tieout.derived import parse_operand
 from tieout.facts import Evidence, Fact
 from tieout.pages.findings import Told, behind, told, worked_out
 from tieout.pages.folder import Figure
@@ -137,6 +138,27 @@ def source(record: Record, document: str, accounts: Mapping[str, Fact]) -> Sourc
         tuple(Signature(one["role"], one["by"], one["on"]) for one in signoffs if one["role"] in roles),
         tuple(role for role in ROLES if role not in roles),
     )
+
+
+def breaks(record: Record) -> list[dict]:
+    """The places where a series is not joined, with the days on both sides and the source's own words."""
+    return [
+        {
+            "label": record.metrics[row["metric"]]["label"],
+            "before": day_name(row["before"]),
+            "after": day_name(row["after"]),
+            "reason": row["reason"],
+            "quote": row["quote"],
+            "document": row.document,
+        }
+        for row in record.rows("breaks")
+    ]
+
+
+def operand(record: Record, told: str) -> str:
+    """A numerator or denominator of ``derived.csv`` in words: the metric's label and the categories that are not total."""
+    metric, categories = parse_operand(told)
+    return subject(record, {"metric": metric, **categories})
 
 
 def codebook(record: Record) -> dict[str, list[Row]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Callable
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -30,6 +30,7 @@ from tieout.record import Record
 from tieout.sheets import FILE as SHEET
 from tieout.signing import draft
 from tieout.since import Since
+from tieout.wording import labelled
 
 OVERVIEW = "coverage"  # the group of the figure that tells of the record, not of the world: it stands with the gaps
 HERE = Path(__file__).parent
@@ -89,6 +90,7 @@ class _Site:
             lstrip_blocks=True,
             keep_trailing_newline=True,
         )
+        self.environment.filters |= {"labelled": partial(labelled, record), "operand": partial(editor.operand, record)}
         self.environment.globals |= {
             "country": country_name(record.country),
             "draft": draft(record),
@@ -125,6 +127,7 @@ class _Site:
             codebook=editor.codebook(record),
             units={code: row["label"] for code, row in record.units.items()},
             derived=record.rows("derived"),
+            breaks=editor.breaks(record),
             report=self.folder.report,
             downloads=editor.downloads(self.edition, record.texts),
         )
