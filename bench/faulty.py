@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -54,7 +55,7 @@ class Found:
 
     def row(self) -> str:
         """A row of the table."""
-        told = self.ended.told.replace("|", "\\|")
+        told = re.sub(r"/[\w/.-]*run-faults-\w+", "…", self.ended.told).replace("|", "\\|")  # no path of this machine
         told = told if len(told) <= 150 else f"{told[:150]} …"
         left = "yes" if not self.left else f"**no**: {', '.join(self.left)}"
         broken = "" if self.well else f" **{'; '.join(self.wrong)}**"
