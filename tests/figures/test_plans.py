@@ -188,3 +188,17 @@ def test_no_module_names_the_country_or_its_numbers() -> None:
     for path in (ROOT / "tieout" / "figures").glob("*.py"):
         text = path.read_text(encoding="utf-8")
         assert not re.search("Belgi", text) and not any(f'"{document}' in text for document in documents), path.name
+
+
+class Apart(Evidence):
+    """Evidence in which prison sentences may not be compared, whatever else may."""
+
+    def joined(self, earlier, later) -> bool:
+        return earlier["metric"] != "prison_sentences"
+
+
+def test_shares_whose_wholes_may_not_be_compared_have_no_change_and_no_interval(full: Evidence) -> None:
+    told, held = (sentences.plan(evidence) for evidence in (full, Apart(full.record, full.observations)))
+    assert any(note.startswith("Shares of") for note in told.notes)
+    assert held.headline.verdict == "hold" and "rose" not in held.title
+    assert not [note for note in held.notes if note.startswith("Shares of")]

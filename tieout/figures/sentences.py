@@ -57,7 +57,7 @@ def plan(evidence: Evidence) -> Plan | None:
 def _rows(evidence: Evidence, share: Quotient, before: Quotient | None) -> list[dict[str, str]]:
     """The whole, the part and the computed share of a year."""
     panel = row(share.numerator, "")["period"]
-    both = before and evidence.joined(before.numerator, share.numerator) and evidence.joined(before.denominator, share.denominator)
+    both = before and _comparable(evidence, before, share)
     joins = (before.denominator["id"], before.numerator["id"]) if both else ("", "")
     apart = "held" if before and not both else ""
     computed = dict.fromkeys(COLUMNS, "") | {
@@ -87,7 +87,7 @@ def _title(evidence: Evidence, shares: list[Quotient], ids: list[str], said: tup
     if len(shares) == 1:
         return Fact(f"figure-{ID}", told, last.value, "percent", stated.formula, tuple(ids), verdict, said)
     before = shares[-2]
-    if not (evidence.joined(before.numerator, last.numerator) and evidence.joined(before.denominator, last.denominator)):
+    if not _comparable(evidence, before, last):
         told += f"; {quantity(before.value, 'percent', 1)} {when(before.numerator)} may not be compared with that"
         return Fact(f"figure-{ID}", told, last.value, "percent", stated.formula, tuple(ids), HOLD, said)
     change = points(before, last)
@@ -101,6 +101,11 @@ def _title(evidence: Evidence, shares: list[Quotient], ids: list[str], said: tup
     return Fact(f"figure-{ID}", text, change, "percent", formula, tuple(ids), verdict, said)
 
 
+def _comparable(evidence: Evidence, before: Quotient, last: Quotient) -> bool:
+    """Whether two shares may be compared: both their numerators and their denominators may."""
+    return evidence.joined(before.numerator, last.numerator) and evidence.joined(before.denominator, last.denominator)
+
+
 def points(before: Quotient, last: Quotient) -> Decimal:
     """The change of a share in percentage points, from its counts and not from shares already rounded."""
     exact = [100 * Decimal(one.numerator["value"]) / Decimal(one.denominator["value"]) for one in (before, last)]
@@ -109,7 +114,7 @@ def points(before: Quotient, last: Quotient) -> Decimal:
 
 def _by_chance(evidence: Evidence, shares: list[Quotient]) -> list[str]:
     """What chance alone would make of the change of the share between the last two years."""
-    if len(shares) < 2 or not evidence.joined(shares[-2].numerator, shares[-1].numerator):
+    if len(shares) < 2 or not _comparable(evidence, *shares[-2:]):
         return []
     earlier, later = ((int(one.numerator["value"]), int(one.denominator["value"])) for one in shares[-2:])
     least, most = chance.difference(earlier, later)
