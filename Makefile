@@ -22,7 +22,7 @@ SUITABLE   = import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))
 find_python = found=; for each in $(CANDIDATES); do "$$each" -c "$(SUITABLE)" 2>/dev/null && found=$$each && break; done; \
 	test -n "$$found" || { echo "No Python 3.11 or newer with venv among: $(CANDIDATES). Install one (Debian: apt-get install python3 python3-venv) or name it: make PYTHON=/path/to/python3" >&2; exit 1; }
 
-.PHONY: help run check faults run-faults test lint lock clean
+.PHONY: help run check regenerate accept faults run-faults test lint lock clean
 .DELETE_ON_ERROR:
 
 help: ## print this list
@@ -33,6 +33,15 @@ run: $(STAMP) ## build the edition: validate, trends, figures, site
 
 check: $(STAMP) ## check the data alone, every failure at once
 	@$(BIN)/python pipeline.py check $(ARGS)
+
+regenerate: $(STAMP) ## build every edition aside and compare it with the one in outputs/: which bytes moved, and why
+	@aside=$$(mktemp -d) && trap 'rm -rf "$$aside"' EXIT && $(BIN)/python pipeline.py run --force --output "$$aside" && \
+	failed=0; for edition in "$$aside"/*; do $(BIN)/python pipeline.py diff "outputs/$${edition##*/}" "$$edition" --files || failed=1; done; exit $$failed
+
+accept: $(STAMP) ## build every edition anew, and commit outputs/ with what moved, and why, as the message
+	@aside=$$(mktemp -d) && trap 'rm -rf "$$aside"' EXIT && cp -r outputs "$$aside" && $(BIN)/python pipeline.py run --force && \
+	{ echo "The edition, as this code and these data build it"; for edition in outputs/*; do echo; $(BIN)/python pipeline.py diff "$$aside/$$edition" "$$edition" --files || true; done; } > "$$aside/message" && \
+	cat "$$aside/message" && git add outputs && git commit --quiet --file "$$aside/message"
 
 faults: $(STAMP) ## put every fault into the record and count who catches it (writes docs/faults.md; minutes)
 	@$(BIN)/python -m bench.campaign $(ARGS)

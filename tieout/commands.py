@@ -187,6 +187,13 @@ def diff(options: argparse.Namespace) -> None:
 
         write(options.page, old, new, found)
     _say(text(found))
+    if options.files:
+        from tieout import regeneration
+
+        others = regeneration.moved(options.old, options.new)
+        _say(regeneration.text(others))
+        if others:
+            raise Problem("", status=1)
 
 
 def factcheck(options: argparse.Namespace) -> None:
@@ -305,6 +312,7 @@ def _parser() -> argparse.ArgumentParser:
     made.add_argument("old", type=Path, metavar="OLD", help="folder of the earlier edition")
     made.add_argument("new", type=Path, metavar="NEW", help="folder of the later edition")
     made.add_argument("--page", type=Path, metavar="FILE", help="write the same as one page of HTML, figures side by side")
+    made.add_argument("--files", action="store_true", help="name every file whose bytes differ, and why; status 1 if there is one")
     made = command("factcheck", factcheck, "take back what people entered in an edition's fact-check sheet")
     made.add_argument("sheet", type=Path, metavar="SHEET", help="the filled-in factcheck.csv, also as a spreadsheet saved it")
     made.add_argument("countries", nargs="*", metavar="COUNTRY", help="its country, where there are several")

@@ -176,7 +176,8 @@ def moved_facts(
     for one in sorted(old.keys() & new.keys()):
         before, after = old[one], new[one]
         alike = bool(before["inputs"]) and set(before["inputs"]) == set(after["inputs"]) and same.issuperset(before["inputs"])
-        if alike and (before["value"], before["unit"]) != (after["value"], after["unit"]):
+        numbers = [(fact["value"], fact["unit"] if fact["value"] is not None else "") for fact in (before, after)]
+        if alike and numbers[0] != numbers[1]:
             found.append(Moved(one, *_told_numbers(before, after)))
     return found
 

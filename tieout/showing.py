@@ -9,25 +9,45 @@ from pathlib import Path
 
 import pandas as pd
 from IPython.display import HTML, Markdown
+from markupsafe import Markup
 
 from tieout.accounting import KEYED, OPEN, PERIOD, SET_ASIDE, account
-from tieout.comparing import HOLD, period_name
+from tieout.comparing import HOLD, Cells, period_name
 from tieout.derived import Quotient
 from tieout.facts import Evidence, Fact
+from tieout.linking import Mark, linked, mark
 from tieout.record import Record
 from tieout.report import Report
 from tieout.wording import quantity, sentence, shown, signed, subject
 
+HOME = "../"  # from the notebooks to the edition's own folder
 FATES = {KEYED: "keyed", PERIOD: "year of a keyed number", SET_ASIDE: "set aside", OPEN: "open"}
 
 
 def table(rows: list[dict], caption: str) -> HTML:
-    """Rows as an HTML table with a caption and scoped headings, everything escaped."""
+    """Rows as an HTML table with a caption and scoped headings, everything escaped that is no markup already.
+
+    Each cell carries its column's name, which stands before it where a row is shown as a block.
+    """
     if not rows:
         return HTML(f"<p><em>{escape(caption)}: none.</em></p>")
-    head = "".join(f'<th scope="col">{escape(str(column))}</th>' for column in rows[0])
-    body = "".join("<tr>" + "".join(f"<td>{escape(str(cell))}</td>" for cell in row.values()) + "</tr>" for row in rows)
-    return HTML(f"<table><caption>{escape(caption)}</caption><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>")
+    head = Markup().join(Markup('<th scope="col">{}</th>').format(column) for column in rows[0])
+    body = Markup().join(Markup("<tr>{}</tr>").format(_cells(row)) for row in rows)
+    whole = '<table class="labelled"><caption>{}</caption><thead><tr>{}</tr></thead><tbody>{}</tbody></table>'
+    return HTML(str(Markup(whole).format(caption, head, body)))
+
+
+def _cells(row: dict) -> Markup:
+    return Markup().join(Markup('<td data-label="{}">{}</td>').format(column, cell) for column, cell in row.items())
+
+
+def _marks(*cells: Cells) -> list[Mark]:
+    return [place for one in cells if (place := mark(one, HOME))]
+
+
+def _dated(cells: Cells) -> Markup:
+    """A number that leads to its words, with its period."""
+    return Markup("{} ({})").format(linked(shown(cells), _marks(cells)), period_name(cells))
 
 
 def checks(report: Report) -> HTML:
@@ -66,17 +86,14 @@ def comparisons(evidence: Evidence, held: bool) -> HTML:
     for pair in evidence.pairs:
         if (pair.verdict == HOLD) != held:
             continue
-        told = {
-            "what": subject(evidence.record, pair.start),
-            "from": f"{shown(pair.start)} ({period_name(pair.start)})",
-            "to": f"{shown(pair.end)} ({period_name(pair.end)})",
-        }
+        told = {"what": subject(evidence.record, pair.start), "from": _dated(pair.start), "to": _dated(pair.end)}
         if not held:
             unit = pair.start["unit"]
             told["change"] = "not known" if pair.change is None else signed(pair.change, unit)
             told["in percent"] = "" if pair.percent is None else signed(pair.percent, "percent", 1)
             told["verdict"] = pair.verdict
-        told["why" if held else "what must be said with it"] = " ".join(sentence(reason.text) for reason in pair.reasons)
+        said = " ".join(sentence(reason.text) for reason in pair.reasons)
+        told["why" if held else "what must be said with it"] = linked(said, _marks(pair.start, pair.end))
         rows.append(told)
     return table(rows, "May not be compared, and why" if held else "May be compared")
 
@@ -87,10 +104,12 @@ def shares(quotients: list[Quotient]) -> HTML:
         {
             "measure": quotient.measure["label"],
             "period": period_name(quotient.numerator),
-            "numerator": shown(quotient.numerator),
-            "denominator": shown(quotient.denominator),
+            "numerator": linked(shown(quotient.numerator), _marks(quotient.numerator)),
+            "denominator": linked(shown(quotient.denominator), _marks(quotient.denominator)),
             "result": "on hold" if quotient.value is None else quantity(quotient.value, quotient.measure["unit"]),
-            "what must be said with it": " ".join(sentence(reason.text) for reason in quotient.reasons),
+            "what must be said with it": linked(
+                " ".join(sentence(reason.text) for reason in quotient.reasons), _marks(quotient.numerator, quotient.denominator)
+            ),
         }
         for quotient in quotients
     ]

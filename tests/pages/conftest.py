@@ -83,8 +83,7 @@ def drawings(within: Element) -> list[Element]:
 def told_by(drawing: Element) -> tuple[str, str]:
     """The name and the description that a figure inside a page gives to those who do not see it."""
     by_id = {element.get("id"): element for element in drawing.iter()}
-    name, description = (by_id[drawing.get(f"aria-{kind}")] for kind in ("labelledby", "describedby"))
-    return " ".join(text_of(name).split()), text_of(description)
+    return drawing.get("aria-label"), text_of(by_id[drawing.get("aria-describedby")])
 
 
 def ids_of(page: Element) -> list[str]:

@@ -54,7 +54,7 @@ def test_no_request_leaves_the_edition_and_the_console_is_empty(chromium, editio
 
 
 @pytest.mark.parametrize("name", PAGES)
-@pytest.mark.parametrize("width", [320, 768, 1920])
+@pytest.mark.parametrize("width", [320, 768, 1440, 1920])
 def test_no_page_is_wider_than_its_window(chromium, edition, name, width) -> None:
     page = opened(chromium, edition, name, viewport={"width": width, "height": 800})
     assert page.evaluate("document.documentElement.scrollWidth") <= width
@@ -67,10 +67,10 @@ def test_a_phone_gets_the_figures_drawn_for_phones(chromium, edition, width, siz
     shown = page.evaluate(
         "[...document.querySelectorAll('svg.chart')].filter(svg => getComputedStyle(svg).display != 'none').map(svg => {"
         " const box = svg.getBoundingClientRect(), planned = svg.viewBox.baseVal;"
-        " return [svg.getAttribute('aria-labelledby'), planned.width, planned.height, box.width, box.height]; })"
+        " return [svg.getAttribute('aria-describedby'), planned.width, planned.height, box.width, box.height]; })"
     )
     figures = editions.stored(edition, "figures/figures.json")
-    assert sorted(name for name, *_ in shown) == sorted(f"{figure['id']}-{size}-title" for figure in figures)
+    assert sorted(name for name, *_ in shown) == sorted(f"{figure['id']}-{size}-desc" for figure in figures)
     for name, planned_width, planned_height, width_drawn, height_drawn in shown:
         assert width_drawn > 250 and abs(height_drawn - width_drawn * planned_height / planned_width) < 2, name
     page.close()
@@ -206,15 +206,87 @@ def test_the_front_page_weighs_less_than_a_megabyte(chromium, edition) -> None:
     page.close()
 
 
-@pytest.mark.parametrize("name", ["index", "evidence/tip-2025"])
-def test_every_stop_of_the_keyboard_can_be_seen(chromium, edition, name) -> None:
+HERE_NOW = """(() => { const one = document.activeElement, box = one.getBoundingClientRect(), look = getComputedStyle(one);
+  const seen = box.width > 0 && box.height > 0 && box.bottom > 0 && box.top < innerHeight;
+  return [seen && `${look.outlineStyle} ${look.outlineWidth}` == 'solid 3px', one.outerHTML.slice(0, 200)]; })()"""
+STOPS = """[...document.querySelectorAll('a[href], summary, [tabindex]')].filter(one => one.checkVisibility())"""
+
+
+@pytest.mark.parametrize("name", ["index", "changes", "validate", "trends", "figures", "evidence/tip-2023"])
+def test_every_stop_of_the_keyboard_can_be_seen_and_comes_in_the_order_of_the_page(chromium, edition, name) -> None:
     page = opened(chromium, edition, name)
-    for _ in range(40):
+    stops = page.evaluate(f"{STOPS}.map(one => one.outerHTML.slice(0, 200))")
+    for wanted in stops[:60]:
         page.keyboard.press("Tab")
-        box, outline = page.evaluate(
-            "(() => { const e = document.activeElement, b = e.getBoundingClientRect(), s = getComputedStyle(e);"
-            " return [[b.width, b.height, b.top, b.bottom, innerHeight], s.outlineStyle + ' ' + s.outlineWidth]; })()"
-        )
-        assert box[0] > 0 and box[1] > 0 and box[3] > 0 and box[2] < box[4], page.evaluate("document.activeElement.outerHTML")
-        assert outline == "solid 3px"
+        assert page.evaluate(HERE_NOW) == [True, wanted]
     page.close()
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_every_stop_of_every_page_takes_the_keyboard_and_shows_it(chromium, edition, name) -> None:
+    page = opened(chromium, edition, name)
+    page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
+    unseen = page.evaluate(
+        f"{STOPS}.filter(one => {{ one.focus({{focusVisible: true}});"
+        " const box = one.getBoundingClientRect(), look = getComputedStyle(one);"
+        " return document.activeElement != one || !box.width || !box.height || `${look.outlineStyle} ${look.outlineWidth}` != 'solid 3px';"
+        " }).map(one => one.outerHTML.slice(0, 200))"
+    )
+    assert unseen == []
+    assert page.evaluate("document.querySelectorAll('[tabindex]:not([tabindex=\"0\"])').length") == 0
+    page.close()
+
+
+def targets(edition: Path) -> dict[str, set[str]]:
+    """Every place within a page that some page or drawing of the edition leads to, by page."""
+    found: dict[str, set[str]] = {}
+    for path in [*edition.rglob("*.html"), *edition.rglob("*.svg")]:
+        for address, place in re.findall(r'<a\b[^>]*? href="([^":#]*)#([^"]+)"', path.read_text(encoding="utf-8")):
+            page = (path.parent / address).resolve() if address else path
+            found.setdefault(page.relative_to(edition.resolve()).with_suffix("").as_posix(), set()).add(place)
+    return found
+
+
+LANDINGS = """async places => { const unseen = [];
+  for (const place of places) {
+    document.querySelectorAll('details').forEach(one => one.open = false);
+    location.hash = '#' + place;
+    await new Promise(done => requestAnimationFrame(done));
+    const one = document.querySelector(':target'), box = one && one.getBoundingClientRect();
+    if (!one || !one.checkVisibility() || !box.width || box.bottom < 0 || box.top > innerHeight) unseen.push(place);
+  }
+  return unseen; }"""
+
+
+def test_every_link_within_the_edition_lands_on_a_place_that_is_seen(chromium, edition) -> None:
+    for name, places in targets(edition).items():
+        page = opened(chromium, edition, name, viewport={"width": 1280, "height": 800})
+        assert page.evaluate(LANDINGS, sorted(places)) == [], name
+        page.close()
+
+
+def test_a_link_to_what_is_hidden_or_gone_is_found(chromium, edition) -> None:
+    page = opened(chromium, edition, "evidence/tip-2023")
+    page.evaluate("document.querySelector('#row-tip-2023-003').hidden = true")
+    page.evaluate("document.getElementById('tip-2023-003').removeAttribute('id')")
+    places = ["row-tip-2023-003", "tip-2023-003", "tip-2023-002"]
+    assert page.evaluate(LANDINGS, places) == places[:2]
+    page.close()
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_every_page_prints_whole_and_within_its_paper(chromium, edition, name) -> None:
+    page = opened(chromium, edition, name, viewport={"width": 700, "height": 1000})
+    page.emulate_media(media="print")
+    assert page.evaluate("document.documentElement.scrollWidth") <= (1000 if name == "factcheck" else 700)
+    assert page.evaluate("[...document.querySelectorAll('details > *:not(summary)')].every(one => one.getBoundingClientRect().height > 0)")
+    assert page.evaluate("[...document.querySelectorAll('nav, .skip')].every(one => getComputedStyle(one).display == 'none')")
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+    page.close()
+
+
+def test_nothing_moves(edition) -> None:
+    """Who asked for less motion gets none, for there is none."""
+    css = (edition / "assets" / "style.css").read_text(encoding="utf-8")
+    assert not re.search(r"animation|transition|@keyframes|scroll-behavior", css)
+    assert not [path for path in edition.rglob("*.svg") if re.search(r"<(animate|set)\b", path.read_text(encoding="utf-8"))]

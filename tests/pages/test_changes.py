@@ -61,13 +61,16 @@ def test_every_series_carried_on_shows_old_beside_new(pages, since) -> None:
 def test_a_figure_that_plots_other_numbers_stands_beside_its_old_self(pages, edition) -> None:
     before = editions.stored(edition, "figures/before/figures.json")
     images = {image.get("src"): image for image in pages[changes.PAGE].iter("img")}
-    assert before and len(images) == 2 * len(before)
+    phones = {source.get("srcset") for source in pages[changes.PAGE].iter("source")}
+    assert before and len(images) == len(phones) == 2 * len(before)
     for figure in before:
-        image = images[f"figures/before/{figure['file']}"]
-        assert image.get("alt") == figure["alt"] and int(image.get("width")) == figure["width"]
-        assert f"figures/{figure['id']}.svg" in images
+        page, phone = figure["files"]
+        image = images[f"figures/before/{page['file']}"]
+        assert image.get("alt") == figure["alt"] and int(image.get("width")) == page["width"]
+        assert f"figures/before/{phone['file']}" in phones
+        assert f"figures/{figure['id']}.svg" in images and f"figures/{figure['id']}-phone.svg" in phones
     files = {path.name for path in (edition / "figures" / "before").iterdir()}
-    assert files == {"figures.json", *(figure["file"] for figure in before)}, "at page size alone, and only what differs"
+    assert files == {"figures.json", *(one["file"] for figure in before for one in figure["files"])}, "only what differs"
 
 
 def test_an_old_figure_is_what_the_earlier_edition_drew(edition, tmp_path: Path, belgium, since) -> None:

@@ -87,7 +87,7 @@ def test_every_finding_holds_its_headline_figure_caveats_and_files(pages, editio
     for figure in editions.stored(edition, "figures/figures.json"):
         block = pages["index.html"].find(f".//article[@id='finding-{figure['id']}']")
         told = text_of(block)
-        assert block.find(".//h3").text == figure["title"]
+        assert text_of(block.find(".//h3")) == figure["title"] and figure["subtitle"] in told and figure["source"] in told
         assert all(note in told for note in figure["notes"]), figure["id"]
         usual = [one for one in figure["files"] if one.get("scheme", "light") == "light" and one.get("size", "page") in ("page", "phone")]
         files = {f"figures/{one['file']}" for one in usual}
@@ -105,7 +105,7 @@ def test_every_change_and_share_is_told_with_its_arithmetic_and_in_its_own_block
     found = set()
     for block, item in told_facts(pages["index.html"]):
         rows = tuple(chip.get("href").partition("#")[2] for chip in item.findall(".//a[@class='chip']"))
-        fact = by_rows[item.find("p[@class='said']").text, rows]
+        fact = by_rows[text_of(item.find("p[@class='said']")), rows]
         found.add(fact["id"])
         assert fact["formula"] in text_of(item), fact["id"]
         assert all(caveat in text_of(block) for caveat in fact["caveats"]), fact["id"]
@@ -132,8 +132,8 @@ def told_facts(page) -> list[tuple]:
     """Every fact told on the editor's page as (its block, itself): a fact outside the findings is its own block."""
     found = []
     for section in page.iter("section"):
-        for item in section.findall("ul/li") if section.get("id") in ("others", "holds", "gaps") else []:
-            found.append((item, item))
+        if section.get("id") in ("others", "holds", "gaps"):
+            found += [(item, item) for way in ("ul", "details/ul") for item in section.findall(f"{way}[@class]/li")]
     for block in page.iter("article"):
         found += [(block, item) for item in block.findall("div/ul[@class='told']/li")]
     return found

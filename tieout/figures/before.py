@@ -16,7 +16,7 @@ def moved(earlier: Iterable[Plan], now: Iterable[Plan]) -> list[Plan]:
 
 
 def draw_before(earlier: Iterable[Plan], now: Iterable[Plan], folder: Path) -> list[dict]:
-    """Draw the earlier figures that moved into a folder, at the size of a page alone; the words and the room of each."""
+    """Draw the earlier figures that moved into a folder, for a page and for a phone; the words and the room of each."""
     folder.mkdir(exist_ok=True)
     return [_drawn(plan, folder) for plan in moved(earlier, now)]
 
@@ -24,11 +24,13 @@ def draw_before(earlier: Iterable[Plan], now: Iterable[Plan], folder: Path) -> l
 def _drawn(plan: Plan, folder: Path) -> dict:
     from tieout.figures import files, style
     from tieout.figures.painting import svg
-    from tieout.figures.style import PAGE
 
-    with style.house(f"tieout-{plan.id}-{PAGE.name}"):
-        canvas = files.composed(plan, _figure(plan).draw, PAGE)
-        drawn = svg(canvas, plan).replace('"../evidence/', '"../../evidence/')
-    (folder / f"{plan.id}.svg").write_text(drawn, encoding="utf-8", newline="")
-    size = {"width": PAGE.width, "height": canvas.height}
-    return {"id": plan.id, "title": plan.title, "alt": plan.alt, "verdict": plan.headline.verdict, "file": f"{plan.id}.svg", **size}
+    drawn = []
+    for size in files.DRAWN:
+        with style.house(f"tieout-{plan.id}-{size.name}"):
+            canvas = files.composed(plan, _figure(plan).draw, size)
+            told = svg(canvas, plan).replace('"../evidence/', '"../../evidence/')
+        name = files.name_of(plan, size, "light", "svg")
+        (folder / name).write_text(told, encoding="utf-8", newline="")
+        drawn.append({"file": name, "size": size.name, "width": size.width, "height": canvas.height})
+    return {"id": plan.id, "title": plan.title, "alt": plan.alt, "verdict": plan.headline.verdict, "files": drawn}

@@ -18,6 +18,7 @@ from tieout.figures.style import LEADING, Size
 
 DRAFT = "DRAFT: not signed by a keyer and a verifier. Not for print."
 MOST_TITLE_LINES = 4
+RIM = 4  # around a bare drawing, in CSS pixels, for lines that are drawn on its edge
 _GLUED = re.compile(r"(?<=\d) (?=(?:m|b|tr)illion)|(?<=\bin) (?=\d{4}\b)")
 
 Point = tuple[float, float]
@@ -79,10 +80,13 @@ class Box:
 
 
 class Canvas:
-    """A sheet with a cursor ``y`` that moves down as the figure grows; a card's marks must end at ``bottom``."""
+    """A sheet with a cursor ``y`` that moves down as the figure grows; a card's marks must end at ``bottom``.
 
-    def __init__(self, size: Size, name: str) -> None:
-        self.size, self.name = size, name
+    A ``bare`` sheet holds the drawing alone: the page around it has the title, the notes and the source.
+    """
+
+    def __init__(self, size: Size, name: str, bare: bool = False) -> None:
+        self.size, self.name, self.bare = size, name, bare
         self.left, self.right = float(size.margin), float(size.width - size.margin)
         self.y = float(size.margin)
         self.groups: list[Group] = []
@@ -91,7 +95,7 @@ class Canvas:
 
     def copy(self) -> Canvas:
         """The sheet as it is, to try something on."""
-        made = Canvas(self.size, self.name)
+        made = Canvas(self.size, self.name, self.bare)
         made.y, made.bottom, made.groups = self.y, self.bottom, list(self.groups)
         return made
 
@@ -109,6 +113,12 @@ class Canvas:
     def height(self) -> int:
         """The height so far, with the margin below, in whole pixels; a card's is fixed."""
         return self.size.height or math.ceil(self.y + self.size.margin)
+
+    @property
+    def frame(self) -> tuple[int, int, int, int]:
+        """What of the sheet is shown: left, top, width and height; of a bare one the margin is left to the page, save a rim."""
+        cut = self.size.margin - RIM if self.bare else 0
+        return cut, cut, self.size.width - 2 * cut, self.height - 2 * cut
 
     @property
     def drawn(self) -> list[Group]:
@@ -178,6 +188,8 @@ class Canvas:
 
     def head(self, plan: Plan) -> None:
         """The title and what is measured; a draft says so above everything. A card has its title alone, in the size that fits."""
+        if self.bare:
+            return
         wide, size = self.right - self.left, self.size.title
         if plan.draft:
             self.y += self.text(self.left, self.y, DRAFT, self.size.small, colour=colours.BREAK, face="bold", width=wide) + 6
@@ -202,6 +214,8 @@ class Canvas:
 
     def foot(self, plan: Plan) -> None:
         """The notes and the source, as part of the picture, so that it can stand on any page as it is. A card has its credit."""
+        if self.bare:
+            return
         wide, size = self.right - self.left, self.size.small
         if self.card:
             credit = plan.credit(self._documents() or dict(plan.publishers))

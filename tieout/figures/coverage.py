@@ -29,7 +29,7 @@ def plan(evidence: Evidence) -> Plan | None:
     rows = [row(one, record.metrics[one["metric"]]["label"]) | {"group": _group(record.metrics[one["metric"]]["group"])} for one in cells]
     ids = [one["id"] for one in cells]
     first, last = min(one["start"][:4] for one in cells), max(one["end"][:4] for one in cells)
-    title = Fact(f"figure-{ID}", _title(evidence, cells, metrics, first, last), None, "", "", tuple(ids), RUN, ())
+    title = Fact(f"figure-{ID}", _title(evidence, cells, metrics, first, last), None, "measures", "", tuple(ids), RUN, ())
     subtitle = "Which years the documents give a figure for, measure by measure. An empty year is silence, not a zero."
     told = "; ".join(f"{record.metrics[metric]['label']}: {_told([one for one in cells if one['metric'] == metric])}" for metric in metrics)
     alt = f"Map of measures by years from {first} to {last}. {title.text}. {told}."

@@ -22,9 +22,9 @@ Drawer = Callable[[Plan, Canvas], None]
 Entry = dict[str, str | int]
 
 
-def composed(plan: Plan, drawer: Drawer, size: Size) -> Canvas:
-    """A figure laid out at a size; only inside the house style."""
-    canvas = Canvas(size, plan.id)
+def composed(plan: Plan, drawer: Drawer, size: Size, bare: bool = False) -> Canvas:
+    """A figure laid out at a size, ``bare`` of its words or with them; only inside the house style."""
+    canvas = Canvas(size, plan.id, bare)
     drawer(plan, canvas)
     return canvas
 
@@ -50,21 +50,26 @@ def table(plan: Plan) -> bytes:
 def _sized(plan: Plan, drawer: Drawer, size: Size, folder: Path) -> Iterable[Entry]:
     with style.house(f"tieout-{plan.id}-{size.name}"):
         canvas = composed(plan, drawer, size)
-        room = {"width": size.width, "height": canvas.height}
+        room = _room(canvas)
         if size in DRAWN:
             drawn = svg(canvas, plan)
             for scheme in SCHEMES:
                 name = name_of(plan, size, scheme, "svg")
                 _text(folder / name, recoloured(drawn, scheme))
                 yield {"file": name, "kind": "svg", "size": size.name, "scheme": scheme, "flavour": STANDALONE, **room}
-            name = f"{INLINE}/{name_of(plan, size, 'light', 'svg')}"
-            _text(folder / name, inline(canvas, plan))
-            yield {"file": name, "kind": "svg", "size": size.name, "scheme": "page", "flavour": INLINE, **room}
+            name, bare = f"{INLINE}/{name_of(plan, size, 'light', 'svg')}", composed(plan, drawer, size, bare=True)
+            _text(folder / name, inline(bare, plan))
+            yield {"file": name, "kind": "svg", "size": size.name, "scheme": "page", "flavour": INLINE, **_room(bare)}
         if size in PICTURED:
             for scheme, colours in SCHEMES.items():
                 name = name_of(plan, size, scheme, "png")
                 (folder / name).write_bytes(png(canvas, colours))
                 yield {"file": name, "kind": "png", "size": size.name, "scheme": scheme, "flavour": STANDALONE, **room, "scale": SCALE}
+
+
+def _room(canvas: Canvas) -> Entry:
+    _, _, width, height = canvas.frame
+    return {"width": width, "height": height}
 
 
 def _text(path: Path, text: str) -> None:

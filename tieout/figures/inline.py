@@ -1,7 +1,7 @@
-"""A laid-out figure as an SVG to stand inside a page: live text in the page's own font, colours that the page sets.
+"""A laid-out drawing as an SVG to stand inside a page: live text in the page's own font, colours that the page sets.
 
-The file is one ``svg`` element without styles, so that the strictest content security policy shows it whole. Its name is the
-title drawn in it, not a ``title`` element, which browsers would hold under the pointer wherever it rests.
+The file is one ``svg`` element without styles, so that the strictest content security policy shows it whole. The page has its title,
+notes and source as text of its own. Its name is a label, not a ``title`` element, which browsers would hold under the pointer.
 """
 
 from __future__ import annotations
@@ -33,15 +33,15 @@ class Element(NamedTuple):
 
 def inline(canvas: Canvas, plan: Plan) -> str:
     """The figure for the inside of a page."""
-    name, (width, height) = f"{plan.id}-{canvas.size.name}", (canvas.size.width, canvas.height)
+    name, (left, top, width, height) = f"{plan.id}-{canvas.size.name}", canvas.frame
     root = {
         "xmlns": "http://www.w3.org/2000/svg",
         "class": f"chart {canvas.size.name}",
         "width": width,
         "height": height,
-        "viewBox": f"0 0 {width} {height}",
+        "viewBox": f"{left} {top} {width} {height}",
         "role": "group",
-        "aria-labelledby": f"{name}-title",
+        "aria-label": plan.title,
         "aria-describedby": f"{name}-desc",
         "font-family": FAMILY,
         "fill": variable(INK),

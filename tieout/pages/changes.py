@@ -14,7 +14,7 @@ from tieout.figures.carried import FATES, Carried, carried
 from tieout.pages.added import by_group, newly
 from tieout.pages.editor import Reference, reference
 from tieout.pages.findings import Told, told
-from tieout.pages.folder import Figure, Folder
+from tieout.pages.folder import Drawing, Figure, Folder
 from tieout.pages.reading import Reading, Shelf
 from tieout.pages.words import day_name, plain
 from tieout.record import Record, Row
@@ -56,6 +56,11 @@ class Beside:
 
     before: Mapping
     now: Figure
+
+    @property
+    def drawn(self) -> tuple[Drawing, ...]:
+        """The earlier drawing for a page and for a phone, from the folder of figures."""
+        return tuple(Drawing(f"before/{one['file']}", one["width"], one["height"]) for one in self.before["files"])
 
 
 @dataclass(frozen=True)

@@ -48,6 +48,11 @@ class Entry:
     href: str
     rows: tuple[Behind, ...]
 
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """The rows whose numbers the item may name."""
+        return tuple(row.id for row in self.rows)
+
 
 @dataclass(frozen=True)
 class Group:

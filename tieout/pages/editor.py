@@ -96,19 +96,24 @@ def missing(record: Record, shelf: Shelf) -> list[dict]:
     ]
 
 
-def faults(record: Record) -> list[dict]:
-    """The sources' errors and contradictions, what is done about each, and the rows it touches."""
-    return [
-        {
-            "name": row["fault"],
-            "kind": plain(row["kind"]),
-            "description": row["description"],
-            "treatment": TREATMENTS[row["treatment"]],
-            "status": f"As an observation status: {STATUSES[row['status']]} ({row['status']}); the rows keep their own.",
-            "rows": [reference(record, one) for one in row.tokens("ids") if one in record.by_id],
-        }
-        for row in record.rows("faults")
-    ]
+def faults(record: Record) -> dict[str, list[dict]]:
+    """The sources' errors and contradictions with the rows that each touches, by what is done about them, the gravest first."""
+    groups: dict[str, list[dict]] = {}
+    for treatment, words in TREATMENTS.items():
+        those = [_fault(record, row) for row in record.rows("faults") if row["treatment"] == treatment]
+        groups |= {words: those} if those else {}
+    return groups
+
+
+def _fault(record: Record, row: Row) -> dict:
+    return {
+        "name": row["fault"],
+        "kind": plain(row["kind"]),
+        "description": row["description"],
+        "status": f"As an observation status: {STATUSES[row['status']]} ({row['status']}); the rows keep their own.",
+        "ids": row.tokens("ids"),
+        "rows": [reference(record, one) for one in row.tokens("ids") if one in record.by_id],
+    }
 
 
 def recommendations(record: Record) -> dict[str, list[tuple[Reference, Row]]]:

@@ -8,7 +8,7 @@ from string import ascii_lowercase
 
 from tieout.comparing import CAVEAT, HOLD, RUN
 from tieout.facts import Fact
-from tieout.pages.folder import Figure
+from tieout.pages.folder import OVERVIEW, Figure
 from tieout.pages.reading import Reading, Shelf
 from tieout.record import Row
 
@@ -29,16 +29,30 @@ class Told:
 
 
 @dataclass(frozen=True)
+class Caveat:
+    """A sentence that must be said with a finding, its letter there, and the ids of the rows whose numbers it may name."""
+
+    letter: str
+    text: str
+    ids: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Finding:
-    """A figure and all that stands behind it; ``caveats`` are (letter, sentence), each sentence once."""
+    """A figure and all that stands behind it; ``caveats`` has each sentence once."""
 
     figure: Figure
     headline: Fact | None
-    caveats: tuple[tuple[str, str], ...]
+    caveats: tuple[Caveat, ...]
     may_be_said: tuple[Told, ...]
     may_not_be_said: tuple[Told, ...]
     rows: tuple[Reading, ...]
     passages: tuple[Row, ...]
+
+    @property
+    def judges(self) -> bool:
+        """Whether it compares numbers; the map of what was reported does not, and has no verdict to tell."""
+        return self.figure.group != OVERVIEW
 
     @property
     def verdict(self) -> str:
@@ -82,20 +96,27 @@ def _finding(figure: Figure, facts: list[Fact], shelf: Shelf) -> Finding:
     headline = next((fact for fact in facts if fact.id == f"figure-{figure.id}"), None)
     those = behind(figure, facts, shelf)
     sayable, held = ([fact for fact in those if (fact.verdict == HOLD) is on_hold] for on_hold in (False, True))
-    caveats = _lettered([*figure.notes, *(headline.caveats if headline else ()), *(caveat for fact in sayable for caveat in fact.caveats)])
+    caveats = _lettered(figure, [*([headline] if headline else []), *sayable])
     may, may_not = (tuple(_told(fact, caveats, shelf) for fact in facts) for facts in (sayable, held))
     return Finding(figure, headline, caveats, may, may_not, shelf.rows(figure.drawn), shelf.passages(figure.drawn))
 
 
-def _told(fact: Fact, caveats: Iterable[tuple[str, str]], shelf: Shelf) -> Told:
-    letters = {sentence: letter for letter, sentence in caveats}
+def _told(fact: Fact, caveats: Iterable[Caveat], shelf: Shelf) -> Told:
+    letters = {caveat.text: caveat.letter for caveat in caveats}
     listed = sorted(letters[caveat] for caveat in fact.caveats if caveat in letters)
     return Told(fact, shelf.rows(fact.inputs), tuple(caveat for caveat in fact.caveats if caveat not in letters), tuple(listed))
 
 
-def _lettered(sentences: Iterable[str]) -> tuple[tuple[str, str], ...]:
-    """Each sentence once, lettered: a to z, then aa, ab and so on."""
-    return tuple((_letter(place), sentence) for place, sentence in enumerate(dict.fromkeys(sentences)))
+def _lettered(figure: Figure, facts: Iterable[Fact]) -> tuple[Caveat, ...]:
+    """The figure's notes and the facts' caveats, each once, lettered: a to z, then aa, ab and so on.
+
+    A caveat is about the rows of the narrowest fact that has it; a note of the figure alone, about what it draws.
+    """
+    about: dict[str, tuple[str, ...]] = dict.fromkeys(figure.notes, figure.drawn)
+    for fact in facts:
+        for caveat in fact.caveats:
+            about[caveat] = min(about.get(caveat, fact.inputs), fact.inputs, key=len)
+    return tuple(Caveat(_letter(place), text, ids) for place, (text, ids) in enumerate(about.items()))
 
 
 def _letter(place: int) -> str:

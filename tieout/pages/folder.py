@@ -14,16 +14,14 @@ from tieout.facts import Fact
 from tieout.report import Report
 
 NOTEBOOKS = {"validate": "1_validate", "trends": "2_trends", "figures": "3_figures"}
-
-
+OVERVIEW = "coverage"  # the group of the figure that tells of the record, not of the world: it stands with the gaps
 MORE = {
     ("svg", "page", "dark"): "SVG, dark",
     ("svg", "phone", "light"): "SVG for phones",
-    ("png", "card", "light"): "card for feeds",
-    ("png", "card", "dark"): "card, dark",
+    ("png", "page", "dark"): "PNG, dark",
+    ("png", "card", "light"): "card for feeds (PNG)",
+    ("png", "card", "dark"): "card, dark (PNG)",
 }
-
-
 EMPTY = Markup("")
 
 
@@ -40,6 +38,8 @@ class Drawing:
 class Figure:
     """A figure with its words, its files, and in ``drawn`` the ids of the rows and passages that it draws.
 
+    ``inputs`` are those that its title names; empty where the title counts them.
+
     ``more`` are its other files, as (file, what it is); ``inside`` is the drawing for the inside of a page, in both sizes, of which
     the style sheet shows one; its links lead on from the edition's own folder.
     """
@@ -47,7 +47,9 @@ class Figure:
     id: str
     group: str
     title: str
+    subtitle: str
     notes: tuple[str, ...]
+    source: str
     alt: str
     verdict: str
     page: Drawing
@@ -55,6 +57,7 @@ class Figure:
     png: str
     csv: str
     drawn: tuple[str, ...]
+    inputs: tuple[str, ...] = ()
     more: tuple[tuple[str, str], ...] = ()
     inside: Markup = EMPTY
 
@@ -69,11 +72,12 @@ class Figure:
         table = files["csv", ""]["file"]
         with (folder / table).open(encoding="utf-8", newline="") as file:
             drawn = tuple(dict.fromkeys(one for row in csv.DictReader(file) for one in row["id"].split("|") if one))
-        said = {name: stored[name] for name in ("id", "group", "title", "alt", "verdict")}
+        said = {name: stored[name] for name in ("id", "group", "title", "subtitle", "source", "alt", "verdict")}
         inside = EMPTY.join(Markup(_inside(folder / one["file"])) for one in stored["files"] if one.get("flavour") == "inline")
         more = tuple((one["file"], MORE[name]) for one in stored["files"] if (name := _kind(one)) in MORE)
         made = cls(**said, notes=tuple(stored["notes"]), page=page, phone=phone, png=files["png", "page"]["file"], csv=table, drawn=drawn)
-        return replace(made, more=more, inside=inside)
+        named = () if stored["group"] == OVERVIEW else tuple(stored["inputs"])
+        return replace(made, inputs=named, more=more, inside=inside)
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,7 @@ ATTRIBUTES = {
     "a": ["href"],
     "img": ["alt", "height", "src", "width"],
     "ol": ["start"],
-    "td": ["colspan", "rowspan"],
+    "td": ["colspan", "data-label", "rowspan"],
     "th": ["colspan", "rowspan", "scope"],
 }
 
@@ -38,8 +38,7 @@ def title_of(notebook: NotebookNode, otherwise: str) -> str:
 def rendered(notebook: NotebookNode, pictures: dict[str, Markup], code: bool = False) -> Markup:
     """The notebook's cells as HTML for a page of the edition, its opening heading left to the page; with ``code`` if asked for.
 
-    ``pictures`` are the figures' own markup by id: wherever the notebook shows a figure of the edition, a phone gets
-    the one drawn for phones.
+    ``pictures`` are the figures' own markup by id, which stands wherever the notebook shows a figure of the edition.
     """
     notebook = deepcopy(notebook)
     number = re.match(r"\d*", title_of(notebook, ""))[0]
@@ -94,7 +93,14 @@ def _numbered(html: str, number: str) -> str:
 
 
 def _with_pictures(html: str, pictures: dict[str, Markup]) -> str:
+    """The figures of the edition in the place of the notebook's pictures of them, with what the notebook says under each."""
+    image = r'<img\b[^>]*\bsrc="figures/([\w-]+)\.svg"[^>]*>'
+
     def picture(match: re.Match) -> str:
         return str(pictures.get(match[1], match[0]))
 
-    return re.sub(r'<img\b[^>]*\bsrc="figures/([\w-]+)\.svg"[^>]*>', picture, html)
+    def plate(match: re.Match) -> str:
+        shown = re.search(image, match[0])
+        return picture(shown) if shown and shown[1] in pictures else match[0]
+
+    return re.sub(image, picture, re.sub(r"<figure>.*?</figure>", plate, html, flags=re.DOTALL))

@@ -6,12 +6,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
+from markupsafe import Markup, escape
+
 from tieout.accounting import printed_in_quote
 from tieout.comparing import period_name
+from tieout.linking import Mark, linked, mark
 from tieout.pages.words import PERIOD_BASES
 from tieout.record import Record, Row
 from tieout.schema import STATUSES
-from tieout.wording import shown, subject, when
+from tieout.wording import sentence, shown, subject, when
 
 NORMAL = "A"
 
@@ -99,6 +102,27 @@ class Shelf:
         """The passages kept as words among these ids."""
         found = {row.id: row for row in self.record.rows("statements")}
         return tuple(found[one] for one in ids if one in found)
+
+    @cached_property
+    def marks(self) -> dict[str, Mark]:
+        """The mark of every keyed number, by id."""
+        found = {row.id: mark({**row.cells, "document": row.document}) for row in self.record.rows("metrics")}
+        return {one: place for one, place in found.items() if place}
+
+    @cached_property
+    def blamed(self) -> dict[str, list[str]]:
+        """The rows that a fault of a source is about, by the sentence that tells it."""
+        return {sentence(row["description"]): row.tokens("ids") for row in self.record.rows("faults")}
+
+    def linked(self, text: str, ids: Iterable[str], unit: str = "") -> Markup:
+        """A text with its numbers as links to their marks, from the edition's own folder; of a fault, to those of its rows too.
+
+        A number in a unit that nothing is keyed in was counted over the record, and leads nowhere.
+        """
+        if unit and unit not in self.record.units:
+            return escape(text)
+        named = dict.fromkeys([*ids, *self.blamed.get(text, ())])
+        return linked(text, (self.marks[one] for one in named if one in self.marks))
 
     def group(self, one: str) -> str:
         """The part of the codebook that a metrics row belongs to."""

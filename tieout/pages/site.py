@@ -20,7 +20,7 @@ from tieout.pages import changes, editor, uses
 from tieout.pages.annotations import collection
 from tieout.pages.checking import Binder
 from tieout.pages.findings import findings, runs, told
-from tieout.pages.folder import NOTEBOOKS, Folder
+from tieout.pages.folder import NOTEBOOKS, OVERVIEW, Folder
 from tieout.pages.marking import asides, marked, spans_of
 from tieout.pages.notebooks import rendered, title_of
 from tieout.pages.reading import Shelf
@@ -32,7 +32,6 @@ from tieout.signing import draft
 from tieout.since import Since
 from tieout.wording import labelled
 
-OVERVIEW = "coverage"  # the group of the figure that tells of the record, not of the world: it stands with the gaps
 HERE = Path(__file__).parent
 FONTS = ("TieoutSans-Regular.woff2", "TieoutSans-SemiBold.woff2")
 MENU = {
@@ -90,7 +89,11 @@ class _Site:
             lstrip_blocks=True,
             keep_trailing_newline=True,
         )
-        self.environment.filters |= {"labelled": partial(labelled, record), "operand": partial(editor.operand, record)}
+        self.environment.filters |= {
+            "labelled": partial(labelled, record),
+            "operand": partial(editor.operand, record),
+            "linked": self.shelf.linked,
+        }
         self.environment.globals |= {
             "country": country_name(record.country),
             "draft": draft(record),
@@ -191,7 +194,7 @@ class _Site:
     def notebook(self, page: str, audit: bool) -> str:
         """A notebook as executed: for a reader, or with its code for an auditor."""
         macros = self.environment.get_template("macros.html").module
-        pictures = {figure.id: Markup(macros.picture(figure)) for figure in self.folder.figures}
+        pictures = {figure.id: Markup(macros.plate(figure)) for figure in self.folder.figures}
         notebook, name = self.folder.notebooks[page], NOTEBOOKS[page]
         cells = rendered(notebook, pictures, audit)
         return self._render(

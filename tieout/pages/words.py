@@ -24,7 +24,11 @@ REASONS = {
     "wording": "a turn of phrase",
 }
 PERIOD_BASES = {"stated": "stated in the sentence", "inferred": "inferred", "standing": "a rule, of no period", "not_stated": "not stated"}
-TREATMENTS = {HOLD: "The rows may not be compared.", CAVEAT: "It is said with every one of the rows.", "use": "It changes no figure."}
+TREATMENTS = {
+    HOLD: "The numbers may not be compared",
+    CAVEAT: "Said with every one of the numbers",
+    "use": "Slips and oddities that change no figure",
+}
 VERDICTS = {RUN: "May run", CAVEAT: "May run with its caveat", HOLD: "Hold"}
 
 
