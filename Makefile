@@ -71,6 +71,9 @@ sbom: $(STAMP) ## write the software bill of materials, sbom.cdx.json, from requ
 	"$$tmp/tool/bin/cyclonedx-py" environment $$made -o "$$tmp/environment.json" $(BIN)/python && \
 	$(BIN)/python -m bench.materials "$$tmp/lock.json" "$$tmp/environment.json"
 
+newest: $(STAMP) ## try the newest version of every pin and tell which bytes would change (minutes; changes nothing)
+	@$(BIN)/python -m bench.newest $(ARGS)
+
 clean: ## remove the environment, the caches and half-built editions (never outputs/ itself)
 	@rm -rf $(VENV) .pytest_cache .ruff_cache .hypothesis build dist ./*.egg-info outputs/.building*
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
