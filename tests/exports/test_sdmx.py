@@ -7,6 +7,7 @@ import shutil
 from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 from hypothesis import given
@@ -19,6 +20,7 @@ from tieout.exports.sdmx import DATA, FOLDER, PARTS, STRUCTURE
 from tieout.schema import DOCUMENT_FILES
 from tieout.tables import write_table
 
+COM, STR = (f"{{http://www.sdmx.org/resources/sdmxml/schemas/v3_0/{part}}}" for part in ("common", "structure"))
 IDENTIFIER = re.compile(r"[A-Za-z0-9_@$-]+")
 
 
@@ -128,6 +130,13 @@ def test_every_id_is_an_sdmx_id(belgium) -> None:
     for codes in lists.values():
         assert len(codes) > 0
         assert [code.id for code in codes if not IDENTIFIER.fullmatch(code.id) or not code.name] == []
+
+
+@pytest.mark.parametrize("title", ["Law & order <2> \"quoted\" 'so'", "[Extract] – ’n’ ü", "&amp; &lt;", "]]> <!-- x -->", "{0} %s \\n"])
+def test_a_title_of_any_characters_comes_back_from_the_structure(record_of, title: str) -> None:
+    rows = [{"document": "doc-1", "published": "2023", "title": title}]
+    message = ElementTree.fromstring(sdmx.structure(record_of("", documents=rows)))
+    assert [name.text for code in message.iter(f"{STR}Code") if code.get("id") == "doc-1" for name in code.iter(f"{COM}Name")] == [title]
 
 
 @given(st.dates(date(1900, 1, 1), date(2100, 1, 1)), st.integers(0, 40), st.integers(0, 40), st.integers(1, 400))

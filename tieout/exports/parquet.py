@@ -38,7 +38,8 @@ def table(schema: Schema, rows: Iterable[dict[str, str]]) -> pa.Table:
     """
     rows = list(rows)
     if unfit := [told for cells in rows for told in _unfit(schema, cells)]:
-        raise DataFails("\n".join([*unfit, f"The Parquet files hold {DIGITS - DECIMALS} digits before the point and {DECIMALS} after it."]))
+        holds = f"The Parquet files hold {DIGITS - DECIMALS} digits before the point and {DECIMALS} after it; nothing was published."
+        raise DataFails("\n".join([*unfit, holds]))
     columns = [pa.array([_parsed(field, cells[field.name]) for cells in rows], TYPES[field.type]) for field in schema.fields]
     return pa.Table.from_arrays(columns, schema=arrow_schema(schema))
 
