@@ -12,6 +12,7 @@ ARGS     ?=
 CHROMIUM ?= $(firstword $(foreach name,chromium chromium-browser google-chrome,$(shell command -v $(name) 2>/dev/null)))
 VNU      ?= .vnu/vnu.jar
 UV       := uv==0.13.9
+CYCLONEDX := cyclonedx-bom==7.5.0
 PIP      := -m pip -qq --disable-pip-version-check --no-input
 
 export CHROMIUM VNU
@@ -22,7 +23,8 @@ SUITABLE   = import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))
 find_python = found=; for each in $(CANDIDATES); do "$$each" -c "$(SUITABLE)" 2>/dev/null && found=$$each && break; done; \
 	test -n "$$found" || { echo "No Python 3.11 or newer with venv among: $(CANDIDATES). Install one (Debian: apt-get install python3 python3-venv) or name it: make PYTHON=/path/to/python3" >&2; exit 1; }
 
-.PHONY: help run check regenerate accept faults run-faults test lint lock clean
+
+.PHONY: help run check regenerate accept bundle faults run-faults reproduce offline test lint lock sbom newest clean
 .DELETE_ON_ERROR:
 
 help: ## print this list
@@ -69,6 +71,18 @@ lock: ## write requirements.lock anew from pyproject.toml (ARGS=--upgrade moves 
 	"$$found" -m venv "$$tmp/uv" && "$$tmp/uv/bin/python" $(PIP) install $(UV) && \
 	UV_PYTHON_DOWNLOADS=never "$$tmp/uv/bin/uv" --quiet --no-config pip compile pyproject.toml --extra dev --universal --python-version 3.11 \
 		--fork-strategy fewest --generate-hashes --no-emit-index-url --custom-compile-command "make lock" $(ARGS) -o requirements.lock
+
+sbom: $(STAMP) ## write the software bill of materials, sbom.cdx.json, from requirements.lock
+	@$(find_python); tmp=$$(mktemp -d) && trap 'rm -rf "$$tmp"' EXIT && \
+	"$$found" -m venv "$$tmp/tool" && "$$tmp/tool/bin/python" $(PIP) install $(CYCLONEDX) && \
+	made="--pyproject pyproject.toml --spec-version 1.6 --output-reproducible" && \
+	export PYTHONWARNINGS=ignore && \
+	"$$tmp/tool/bin/cyclonedx-py" requirements $$made -o "$$tmp/lock.json" requirements.lock && \
+	"$$tmp/tool/bin/cyclonedx-py" environment $$made -o "$$tmp/environment.json" $(BIN)/python && \
+	$(BIN)/python -m bench.materials "$$tmp/lock.json" "$$tmp/environment.json"
+
+newest: $(STAMP) ## try the newest version of every pin and tell which bytes would change (minutes; changes nothing)
+	@$(BIN)/python -m bench.newest $(ARGS)
 
 clean: ## remove the environment, the caches and half-built editions (never outputs/ itself)
 	@rm -rf $(VENV) .pytest_cache .ruff_cache .hypothesis build dist ./*.egg-info outputs/.building*

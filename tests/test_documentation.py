@@ -16,6 +16,7 @@ from tieout.packaging import descriptor
 from tieout.schema import REASONS
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+EXTRAS = r"(?:\[[\w,-]+\])?"  # of a pin, as in pysdmx[data,xml]==1.21.0
 COMMANDS = _parser()._subparsers._group_actions[0].choices
 
 
@@ -69,9 +70,10 @@ def test_the_keying_rules_list_every_reason() -> None:
 
 def test_the_conda_environment_the_project_and_the_lock_pin_the_same() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    direct = pins("\n".join(project["dependencies"] + project["optional-dependencies"]["dev"]), r"^([\w.-]+)==([\w.]+)$")
+    direct = pins("\n".join(project["dependencies"] + project["optional-dependencies"]["dev"]), rf"^([\w.-]+){EXTRAS}==([\w.]+)$")
     locked = pins((ROOT / "requirements.lock").read_text(encoding="utf-8"), r"^([\w.-]+)==([\w.+]+)")
-    conda = pins((ROOT / "environment.yml").read_text(encoding="utf-8"), r"^\s+- ([\w.-]+) ?={1,2}([\w.]+)$")
+    conda = pins((ROOT / "environment.yml").read_text(encoding="utf-8"), rf"^\s+- ([\w.-]+){EXTRAS} ?={{1,2}}([\w.]+)$")
+    assert len(direct) == len(project["dependencies"] + project["optional-dependencies"]["dev"])
     assert direct.items() <= locked.items()
     conda = {
         "playwright" if name == "playwright-python" else name: version for name, version in conda.items() if name not in ("python", "pip")

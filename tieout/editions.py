@@ -23,7 +23,7 @@ from tieout.signing import TRUSTED
 MANIFEST = "manifest.json"
 BUILDING = ".building-"
 LAST = "last"
-PACKAGES = ("great_expectations", "matplotlib", "nbclient", "nbconvert", "pandas", "papermill")
+PACKAGES = ("great_expectations", "matplotlib", "nbclient", "nbconvert", "pandas", "papermill", "pyarrow", "pysdmx")
 _AT_FDCWD, _RENAME_EXCHANGE = -100, 2
 
 

@@ -180,12 +180,14 @@ def judge_report(report: Report) -> None:
 
 
 def finish(country: str, workshop: Path, sources: dict[str, str], parameters: dict[str, str]) -> None:
-    """The pages and the manifest of an edition whose notebooks have run."""
+    """The exports, the pages and the manifest of an edition whose notebooks have run."""
+    from tieout.exports import export
     from tieout.pages import build
     from tieout.steps import write_json
 
     edition, record = workshop / "edition", _record(country, workshop, parameters)
     write_json(edition / editions.MANIFEST, {})
+    export(record, edition)
     build(record, edition)
     write_json(edition / editions.MANIFEST, editions.manifest(country, edition, sources, parameters, signed(record)))
 

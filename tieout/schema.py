@@ -1,7 +1,7 @@
-"""The data contract: every keyed file's columns, types, constraints and keys, in one place.
+"""The data contract: every keyed file's columns, types, constraints and keys, and those of the published tables, in one place.
 
 ``data/datapackage.json`` is written from here (Frictionless Data Package), the reader takes its columns from here,
-and the Great Expectations suite its code lists, patterns and ranges.
+the Great Expectations suite its code lists, patterns and ranges, and the exports their types.
 """
 
 from __future__ import annotations
@@ -356,6 +356,44 @@ DOCUMENT_FILES = {
             Field("digest", "First 16 hexadecimal digits of the SHA-256 over the row.", required=True, pattern="[0-9a-f]{16}"),
         ),
         ("role", "row"),
+    ),
+}
+
+_SERIES = ("metric", "sex", "age", "exploitation")
+_ROW = {f.name: f for f in DOCUMENT_FILES["metrics"].fields}
+
+EDITION = {
+    "observations": Schema(
+        "Observations",
+        (
+            Field("country", "ISO 3166-1 alpha-3 code in lower case.", required=True, pattern="[a-z]{3}"),
+            Field("document", "Id of the document that prints the number.", required=True, pattern=DOCUMENT),
+            Field("published", "Publication date of the document, ISO 8601, as precise as known.", required=True),
+            *DOCUMENT_FILES["metrics"].fields,
+        ),
+        ("id",),
+    ),
+    "trends": Schema(
+        "Consecutive pairs of every series",
+        (
+            Field("series", "Name of the series: its metric, its categories that are not total, and its unit.", required=True),
+            *(_ROW[name] for name in (*_SERIES, "unit")),
+            Field("from_id", "Id of the earlier row.", required=True),
+            Field("to_id", "Id of the later row.", required=True),
+            Field("from_start", "First day that the earlier number is about.", "date"),
+            Field("from_end", "Last day that the earlier number is about.", "date"),
+            Field("to_start", "First day that the later number is about.", "date"),
+            Field("to_end", "Last day that the later number is about.", "date"),
+            Field("from_value", "The earlier number; empty where it is missing.", "number"),
+            Field("to_value", "The later number; empty where it is missing.", "number"),
+            Field("change", "The later number less the earlier; empty where the two may not be compared.", "number"),
+            Field(
+                "percent_change", "The change in percent of the earlier number, to one decimal; empty where it may not be told.", "number"
+            ),
+            Field("verdict", "Whether the two may be compared: run, caveat or hold.", required=True),
+            Field("reasons", "Why not, or what must be said with it; several are separated by |."),
+        ),
+        ("from_id", "to_id"),
     ),
 }
 

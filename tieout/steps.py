@@ -17,13 +17,11 @@ from tieout.facts import Evidence, Fact, gather, observations
 from tieout.published import CORRECTIONS
 from tieout.record import Record, load
 from tieout.report import Report
-from tieout.schema import DOCUMENT_FILES, schema_of
+from tieout.schema import EDITION, schema_of
 from tieout.since import Since
 from tieout.tables import read_table, write_table
 
-OBSERVATIONS = ("country", "document", "published", *DOCUMENT_FILES["metrics"].columns)
-TRENDS = ("series", "metric", "sex", "age", "exploitation", "unit", "from_id", "to_id", "from_start", "from_end", "to_start", "to_end",
-          "from_value", "to_value", "change", "percent_change", "verdict", "reasons")  # fmt: skip
+OBSERVATIONS, TRENDS = (EDITION[name].columns for name in ("observations", "trends"))
 
 
 @dataclass(frozen=True)

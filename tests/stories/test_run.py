@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import ROOT, Copy
+from tests.exports import readers
 from tests.stories.conftest import contents, pipeline
 from tieout.numbers import find_numbers
 
@@ -27,7 +28,7 @@ def test_a_second_run_finds_nothing_to_do_and_imports_nothing_heavy(edition: Pat
     assert done.returncode == 0
     assert "unchanged" in done.stdout
     imported = {line.rsplit("|", 1)[-1].strip() for line in done.stderr.splitlines()}
-    assert not imported & {"pandas", "matplotlib", "great_expectations", "papermill"}
+    assert not imported & {"pandas", "matplotlib", "great_expectations", "papermill", "pyarrow", "pysdmx"}
 
 
 def test_an_edition_with_a_byte_changed_is_built_again(edition: Path, tmp_path: Path) -> None:
@@ -117,6 +118,17 @@ def test_the_manifest_covers_every_file(edition: Path) -> None:
     assert {"data/codebook.csv", "seeds/bel/tip-2025.txt", "notebooks/2_trends.ipynb", "tieout/comparing.py", "requirements.lock"} <= set(
         manifest["inputs"]
     )
+
+
+def test_other_readers_find_the_same_numbers_in_every_form_of_the_observations(edition: Path) -> None:
+    assert readers.faults(edition / "sdmx") == []
+    rows = readers.csv_rows(edition / "observations.csv")
+    assert [(one["ROW"], one["OBS_VALUE"]) for one in readers.by_sdmx1(edition / "sdmx")] == [(row["id"], row["value"]) for row in rows]
+    for name in ("observations", "trends"):
+        assert readers.unlike(edition / f"{name}.csv", readers.by_duckdb(edition / f"{name}.parquet")[1]) == []
+    page = (edition / "index.html").read_text(encoding="utf-8")
+    for name in ("observations.parquet", "trends.parquet", "sdmx/observations.csv", "sdmx/structure.xml"):
+        assert f'href="{name}"' in page
 
 
 def test_titles_and_sentences_hold_no_number_that_is_not_a_fact(edition: Path) -> None:

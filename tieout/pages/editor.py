@@ -22,6 +22,10 @@ from tieout.wording import subject
 DOWNLOADS = {
     "observations.csv": "every keyed number with its document, period, exact words and notes",
     "trends.csv": "every pair of consecutive figures, with its change or the reason for none",
+    "observations.parquet": "the same numbers with their types, for a database or a notebook",
+    "trends.parquet": "the same pairs with their types",
+    "sdmx/observations.csv": "the same numbers as SDMX-CSV 2.0, for statistical systems",
+    "sdmx/structure.xml": "the structure of the SDMX file as SDMX-ML 3.0: its dimensions, attributes and code lists",
     "facts.json": "every sentence with a number on these pages, with its arithmetic, rows and caveats",
     "corrections.csv": "every published number that was changed, with the old, the new and the reason",
     "validation.json": "every check with its result",
