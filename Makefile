@@ -22,7 +22,7 @@ SUITABLE   = import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))
 find_python = found=; for each in $(CANDIDATES); do "$$each" -c "$(SUITABLE)" 2>/dev/null && found=$$each && break; done; \
 	test -n "$$found" || { echo "No Python 3.11 or newer with venv among: $(CANDIDATES). Install one (Debian: apt-get install python3 python3-venv) or name it: make PYTHON=/path/to/python3" >&2; exit 1; }
 
-.PHONY: help run check faults run-faults test lint lock clean
+.PHONY: help run check bundle faults run-faults test lint lock clean
 .DELETE_ON_ERROR:
 
 help: ## print this list
@@ -33,6 +33,9 @@ run: $(STAMP) ## build the edition: validate, trends, figures, site
 
 check: $(STAMP) ## check the data alone, every failure at once
 	@$(BIN)/python pipeline.py check $(ARGS)
+
+bundle: $(STAMP) ## put the edition into dist/, in one archive with all that it was made from
+	@$(BIN)/python pipeline.py bundle $(ARGS)
 
 faults: $(STAMP) ## put every fault into the record and count who catches it (writes docs/faults.md; minutes)
 	@$(BIN)/python -m bench.campaign $(ARGS)
