@@ -76,6 +76,11 @@ def test_a_list_that_cannot_be_read_is_told(name: str, content: bytes) -> None:
     assert any("cannot be read" in line for line in found), found
 
 
+def test_a_line_that_is_no_digest_is_told() -> None:
+    found = failures(BUNDLE | {DIGESTS: BUNDLE[DIGESTS] + b"and more\n"}, {})
+    assert f"{DIGESTS}: cannot be read (ValueError: line {len(BUNDLE)} is no digest and path)" in found
+
+
 def test_a_bundle_of_nothing_is_none() -> None:
     assert failures({}, {}) == ["The bundle holds no file"]
     assert any(DIGESTS in line for line in failures({"a": b""}, {}))
