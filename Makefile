@@ -23,7 +23,6 @@ SUITABLE   = import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))
 find_python = found=; for each in $(CANDIDATES); do "$$each" -c "$(SUITABLE)" 2>/dev/null && found=$$each && break; done; \
 	test -n "$$found" || { echo "No Python 3.11 or newer with venv among: $(CANDIDATES). Install one (Debian: apt-get install python3 python3-venv) or name it: make PYTHON=/path/to/python3" >&2; exit 1; }
 
-
 .PHONY: help run check regenerate accept bundle faults run-faults reproduce offline test lint lock sbom newest clean
 .DELETE_ON_ERROR:
 
@@ -44,6 +43,9 @@ accept: $(STAMP) ## build every edition anew, and commit outputs/ with what move
 	@aside=$$(mktemp -d) && trap 'rm -rf "$$aside"' EXIT && cp -r outputs "$$aside" && $(BIN)/python pipeline.py run --force && \
 	{ echo "The edition, as this code and these data build it"; for edition in outputs/*; do echo; $(BIN)/python pipeline.py diff "$$aside/$$edition" "$$edition" --files || true; done; } > "$$aside/message" && \
 	cat "$$aside/message" && git add outputs && git commit --quiet --file "$$aside/message"
+
+bundle: $(STAMP) ## put the edition into dist/, in one archive with all that it was made from
+	@$(BIN)/python pipeline.py bundle $(ARGS)
 
 faults: $(STAMP) ## put every fault into the record and count who catches it (writes docs/faults.md; minutes)
 	@$(BIN)/python -m bench.campaign $(ARGS)

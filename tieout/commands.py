@@ -218,6 +218,41 @@ def factcheck(options: argparse.Namespace) -> None:
     _say("\n".join(f"{country}: {line}" for line in lines))
 
 
+def bundle(options: argparse.Namespace) -> None:
+    """Put each edition into an archive with all that it was made from."""
+    from tieout.bundle import bundle as put
+
+    named, problems = _countries(options), []
+    for country in named:
+        try:
+            _say(f"{country}: {put(country, options.root, options.output or options.root / 'dist')}")
+        except DataFails as problem:
+            problems.append(problem)
+            _complain(str(problem))
+    if problems:
+        raise DataFails(f"{len(problems)} of {len(named)} editions were not bundled; see above." if len(named) > 1 else "")
+
+
+def verify(options: argparse.Namespace) -> None:
+    """Check every digest in a bundle, and with --rebuild every byte of its edition."""
+    from tieout.verifying import failures, read, rebuild
+
+    members, faults = read(options.bundle)
+    _refuse(options.bundle, failures(members, faults), "Fetch it again from where it was published.")
+    _say(f"{options.bundle}: all {len(members)} files are what its lists of digests say.")
+    if options.rebuild:
+        _say(f"{options.bundle}: building its edition again, with its own code (a minute or two) …")
+        _refuse(options.bundle, rebuild(members), "What it holds is not what its edition was built from.")
+        _say(f"{options.bundle}: built again from it, every byte of the edition is the same.")
+
+
+def _refuse(path: Path, found: list[str], advice: str) -> None:
+    """End with status 1 where something is wrong with a bundle."""
+    if found:
+        told = "\n".join(f"    {line}" for line in found)
+        raise DataFails(f"{path} is not what it says it is ({len(found)} found):\n{told}\n{advice}")
+
+
 def tidy(options: argparse.Namespace) -> None:
     """Sort the keyed files and write the data package."""
     from tieout.packaging import tidy as rewrite
@@ -316,6 +351,13 @@ def _parser() -> argparse.ArgumentParser:
     made = command("factcheck", factcheck, "take back what people entered in an edition's fact-check sheet")
     made.add_argument("sheet", type=Path, metavar="SHEET", help="the filled-in factcheck.csv, also as a spreadsheet saved it")
     made.add_argument("countries", nargs="*", metavar="COUNTRY", help="its country, where there are several")
+    made = command("bundle", bundle, "put the edition in place into one archive, with all that it was made from", True)
+    made.add_argument("--output", type=Path, metavar="DIR", help="where archives go (default: dist/)")
+    made = command("verify", verify, "check every digest in a bundle; --rebuild RUNS THE CODE IN THE BUNDLE and compares every byte")
+    made.add_argument("bundle", type=Path, metavar="BUNDLE", help="the archive, or the folder that it was unpacked into")
+    made.add_argument(
+        "--rebuild", action="store_true", help="build its edition again; this runs the code in the bundle: only for one you trust"
+    )
     command("tidy", tidy, "sort the keyed files canonically and write data/datapackage.json anew")
     return parser
 
