@@ -120,7 +120,7 @@ def execute(name: str, root: Path, workshop: Path, parameters: dict[str, str], s
 
     source, target = root / "notebooks" / f"{name}.ipynb", workshop / "edition" / "notebooks" / f"{name}.ipynb"
     try:
-        with _kernel_environment(), kernels.none_left():
+        with _kernel_environment(workshop), kernels.none_left():
             papermill.execute_notebook(
                 str(source), str(target), parameters, cwd=str(workshop), kernel_name="python3", progress_bar=False,
                 engine_name=kernels.ENGINE, seconds=seconds,
@@ -232,11 +232,11 @@ def _told(notebook: Path, what: str, source: str = "") -> str:
 
 
 @contextmanager
-def _kernel_environment() -> Iterator[None]:
+def _kernel_environment(workshop: Path) -> Iterator[None]:
     """The environment that a kernel inherits, for as long as it takes to start and run it."""
     from tieout.kernels import environment
 
-    before, wanted = dict(os.environ), environment()
+    before, wanted = dict(os.environ), environment(workshop / "settings")
     try:
         os.environ.clear()
         os.environ.update(wanted)
