@@ -55,6 +55,8 @@ def run(
         load(country, root)  # a country that is not there is a wrong argument, before anything is built
         given = {"country": country, "inputs": "inputs", "edition": "edition", **settings}
         _known(root, given)
+        if editions.pinned_to() != editions.pinned_to(editions.PYTHONS[0]):
+            say(f"{country}: the bytes are of Python {editions.pinned_to()}")
         with editions.building(output, country) as workshop:
             edition = _build(country, root, workshop, place, given, parameters, seconds, say)
             heed()
