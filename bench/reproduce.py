@@ -16,8 +16,9 @@ import sys
 import tarfile
 import tempfile
 import time
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
+from importlib.metadata import version
 from pathlib import Path
 
 from bench import leaks
@@ -28,7 +29,16 @@ from bench.variations import VARIATIONS, World, probed, world
 
 RUN = "(the run itself)"
 MOST = 12  # files told at length
-Say = "Callable[[str], None]"
+Say = Callable[[str], None]
+ABOUT = (
+    "# The same bytes, every time, anywhere",
+    "",
+    "Written by `make reproduce`; do not edit.",
+    "",
+    "An edition is built from a clean copy of what is committed, then again with every circumstance below otherwise at once. A look",
+    "from inside holds each to be otherwise. Every file is compared, byte for byte, and its permissions. Where one differs, it is built",
+    "again with half of the circumstances otherwise, with half of those, and so on, until its cause has a name.",
+)
 
 
 @dataclass
@@ -92,7 +102,7 @@ class Found:
     causes: dict[str, list[str]] = field(default_factory=dict)
 
 
-def reproduced(press: Press, say=print, why: bool = True, python: str = sys.executable) -> Found:
+def reproduced(press: Press, say: Say = print, why: bool = True, python: str = sys.executable) -> Found:
     """Build the usual edition, where there is none yet, and another with everything otherwise; hold them against each other.
 
     Raises ``RuntimeError`` where the usual one cannot be built.
@@ -146,8 +156,6 @@ def interpreter(given: str, folder: Path) -> str:
     if not path:
         raise RuntimeError(f"There is no {given} on this machine.")
     ready = "import importlib.metadata as m, sys; sys.exit(m.version('papermill') != sys.argv[1])"
-    from importlib.metadata import version
-
     if subprocess.run([path, "-c", ready, version("papermill")], capture_output=True).returncode == 0:
         return os.path.abspath(path)
     place = folder / f"python-{Path(given).name}"
@@ -165,14 +173,9 @@ def version_of(python: str) -> str:
 
 def page(found: dict[str, Found], press: Press, minutes: int) -> str:
     """The result as a page of Markdown."""
-    lines = [
-        "# The same bytes, every time, anywhere", "", "Written by `make reproduce`; do not edit.", "",
-        "An edition is built from a clean copy of what is committed, then again with every circumstance below otherwise at once. Each is told",
-        "from inside to be otherwise. Every file is compared, byte for byte, and its permissions. Where one differs, it is built again with half",
-        f"of the circumstances otherwise, half of those, and so on, until its cause has a name. It took {minutes} minutes.", "",
-        "| built again by | files | of them otherwise |", "|---|---:|---:|",
-        *[f"| {name} | {one.files} | {len(one.apart)} |" for name, one in found.items()], "",
-        "| circumstance | as usual, and otherwise | arranged |", "|---|---|---|"]  # fmt: skip
+    lines = [*ABOUT, f"It took {minutes} minutes.", "", "| built again by | files | of them otherwise |", "|---|---:|---:|"]
+    lines += [f"| {name} | {one.files} | {len(one.apart)} |" for name, one in found.items()]
+    lines += ["", "| circumstance | as usual, and otherwise | arranged |", "|---|---|---|"]
     for name in press.names:
         lines.append(f"| {name} | {VARIATIONS[name].why} | {'**no**: ' + press.lacking[name] if name in press.lacking else 'yes'} |")
     for by, one in found.items():
@@ -182,7 +185,13 @@ def page(found: dict[str, Found], press: Press, minutes: int) -> str:
     return "\n".join(lines) + "\n"
 
 
-def self_test(folder: Path, names: Collection[str], planted=leaks.plant, source: Path | None = None, say=print) -> list[str]:
+def self_test(
+    folder: Path,
+    names: Collection[str],
+    planted: Callable[[Path, Collection[str]], None] = leaks.plant,
+    source: Path | None = None,
+    say: Say = print,
+) -> list[str]:
     """Plant leaks, run the whole comparison, and tell what was not found or not named rightly."""
     tree = source or committed(folder / "tree")
     planted(tree, names)
@@ -260,7 +269,7 @@ def compared(folder: Path, options: argparse.Namespace) -> int:
 def against_committed(press: Press, folder: Path) -> Found:
     """The usual edition beside the one that is committed."""
     place = committed(folder / "committed", ["outputs/bel"]) / "outputs" / "bel"
-    moved = [name for name in differing(press.usual, place)]
+    moved = differing(press.usual, place)
     found = Found(sum(path.is_file() for path in place.rglob("*")), {name: told(place / name, press.usual / name) for name in moved})
     for line in shown(found, place, press.usual):
         print(line)

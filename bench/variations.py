@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
@@ -329,7 +330,7 @@ def _allowed(*namespaces: str) -> None:
 
 
 _ARITHMETIC = "hash(tuple(__import__('math').pow(one * 0.3713, 1.37) for one in range(1, 4000)))"
-_OPTIONS = "{name: __import__('os').environ.get(name) for name in %r}"
+_AT_HOME = "(lambda p: p.exists(p.expanduser('~/{}')))(__import__('os.path').path)"
 
 # In the order in which they are arranged: those that are laid need the tree in its place.
 VARIATIONS = {
@@ -343,9 +344,9 @@ VARIATIONS = {
         Variation("Python's settings", python_settings, "__import__('sys').flags.optimize"),
         Variation("permissions", permissions, "(lambda o, old: (o.umask(old), old)[1])(__import__('os'), __import__('os').umask(0o22))"),
         Variation("home", home, "__import__('os').path.expanduser('~')[-6:]"),
-        Variation("matplotlib's settings", matplotlib_settings, "__import__('os.path').path.exists(__import__('os').path.expanduser('~/.config/matplotlib'))"),
+        Variation("matplotlib's settings", matplotlib_settings, _AT_HOME.format(".config/matplotlib")),
         Variation("matplotlib's backend", matplotlib_backend, "__import__('os').environ.get('MPLBACKEND')"),
-        Variation("Jupyter's settings", jupyter_settings, "__import__('os.path').path.exists(__import__('os').path.expanduser('~/.jupyter'))"),
+        Variation("Jupyter's settings", jupyter_settings, _AT_HOME.format(".jupyter")),
         Variation("IPython's settings", ipython_settings, "'PYTHONSTARTUP' in __import__('os').environ"),
         Variation("path", path, "str(root)[-20:]"),
         Variation("temporary folder", temporary_folder, "__import__('tempfile').gettempdir()[-6:]"),
@@ -394,8 +395,6 @@ print(json.dumps(told))
 
 def probed(made: World) -> dict[str, str]:
     """What every circumstance looks like from inside a world."""
-    import json
-
     done = made.run("-c", PROBE, made.root, json.dumps({one.name: one.probe for one in VARIATIONS.values()}))
     if done.returncode:
         raise RuntimeError(f"the probe of a world fails: {done.stderr.strip()[-2000:]}")
