@@ -22,7 +22,7 @@ SUITABLE   = import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))
 find_python = found=; for each in $(CANDIDATES); do "$$each" -c "$(SUITABLE)" 2>/dev/null && found=$$each && break; done; \
 	test -n "$$found" || { echo "No Python 3.11 or newer with venv among: $(CANDIDATES). Install one (Debian: apt-get install python3 python3-venv) or name it: make PYTHON=/path/to/python3" >&2; exit 1; }
 
-.PHONY: help run check faults run-faults test lint lock clean
+.PHONY: help run check faults run-faults reproduce offline test lint lock clean
 .DELETE_ON_ERROR:
 
 help: ## print this list
@@ -39,6 +39,12 @@ faults: $(STAMP) ## put every fault into the record and count who catches it (wr
 
 run-faults: $(STAMP) ## kill, hang and starve runs and see what is left (writes docs/run-faults.md; long)
 	@$(BIN)/python -m bench.run_faults $(ARGS)
+
+reproduce: $(STAMP) ## build the edition twice, the second time with everything otherwise, and compare (writes docs/reproduce.md; minutes)
+	@$(BIN)/python -m bench.reproduce $(ARGS)
+
+offline: $(STAMP) ## run the whole test suite without a network: in a namespace with no interface but the loopback (Linux)
+	@$(BIN)/python -m bench.offline $(MAKE) --no-print-directory test ARGS="$(ARGS)"
 
 test: $(STAMP) ## run the whole test suite
 	@lacking=; \

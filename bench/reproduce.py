@@ -262,8 +262,14 @@ def compared(folder: Path, options: argparse.Namespace) -> int:
     apart = sum(len(one.apart) for one in found.values())
     arranged = len(press.names) - len(press.lacking)
     print(f"{arranged} of {len(press.names)} circumstances otherwise, {press.built} builds, {minutes} minutes: {apart} files differ.")
-    unmet = set(press.lacking) - set(options.allow)
-    return 1 if apart else 2 if unmet and os.environ.get("CI") == "true" else 0
+    return status(apart, set(press.lacking) - set(options.allow), os.environ.get("CI") == "true")
+
+
+def status(apart: int, unmet: Collection[str], ci: bool) -> int:
+    """The exit status where so many files differ and these circumstances could not be arranged."""
+    if apart:
+        return 1
+    return 2 if unmet and ci else 0
 
 
 def against_committed(press: Press, folder: Path) -> Found:

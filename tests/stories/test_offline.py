@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import errno
 import os
-import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from bench.offline import without_network
 from tests.conftest import ROOT
 from tests.stories.conftest import contents
 
@@ -20,20 +21,22 @@ REACH = "import socket, sys; s = socket.socket(); s.settimeout(5); sys.exit(s.co
 @pytest.fixture(scope="session")
 def alone() -> list[str]:
     """The command that runs what follows it without a network."""
-    command = ["unshare", *([] if os.getuid() == 0 else ["--user", "--map-root-user"]), "--net", "--"]
-    done = subprocess.run([*command, "true"], capture_output=True, text=True) if shutil.which("unshare") else None
-    if done is None or done.returncode:
-        lack = f"no network namespaces here: {done.stderr.strip() if done else 'there is no unshare'}"
-        (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(lack)
-    return command
+    try:
+        return without_network()
+    except OSError as error:
+        (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(str(error))
 
 
 @pytest.mark.parametrize("address", ["127.0.0.1", "192.0.2.1"])
 def test_nothing_can_be_reached_there_not_even_the_machine_itself(alone: list[str], address: str) -> None:
-    import errno
-
     done = subprocess.run([*alone, sys.executable, "-c", REACH, address])
     assert done.returncode == errno.ENETUNREACH
+
+
+def test_the_loopback_alone_is_there_where_the_suite_runs_offline(alone: list[str]) -> None:
+    for address, wanted in (("127.0.0.1", errno.ECONNREFUSED), ("192.0.2.1", errno.ENETUNREACH)):
+        command = [sys.executable, "-m", "bench.offline", sys.executable, "-c", REACH, address]
+        assert subprocess.run(command, cwd=ROOT).returncode == wanted, address
 
 
 def test_a_run_without_a_network_gives_the_same_bytes(alone: list[str], edition: Path, tmp_path: Path) -> None:
