@@ -332,15 +332,17 @@ def _allowed(*namespaces: str) -> None:
 _ARITHMETIC = "hash(tuple(__import__('math').pow(one * 0.3713, 1.37) for one in range(1, 4000)))"
 _AT_HOME = "(lambda p: p.exists(p.expanduser('~/{}')))(__import__('os.path').path)"
 
-# In the order in which they are arranged: those that are laid need the tree in its place.
+# The likeliest first, so that a cause is found in few builds; those that are laid are arranged last, with the tree in its place.
 VARIATIONS = {
     one.name: one
     for one in (
         Variation("clock", clock, "__import__('time').time() // 1e7"),
-        Variation("time zone", time_zone, "__import__('time').strftime('%z')"),
-        Variation("locale", locale, "(lambda l: (l.setlocale(l.LC_ALL, ''), f'{1234.5:n}')[1])(__import__('locale'))"),
-        Variation("encoding", encoding, "__import__('sys').flags.utf8_mode"),
         Variation("hash seed", hash_seed, "list({'claim', 'row', 'page', 'sum', 'share'})"),
+        Variation("path", path, "str(root)[-20:]"),
+        Variation("file order", file_order, "[one for one in __import__('os').listdir(root) if not one.startswith('outputs')]", laid=True),
+        Variation("locale", locale, "(lambda l: (l.setlocale(l.LC_ALL, ''), f'{1234.5:n}')[1])(__import__('locale'))"),
+        Variation("time zone", time_zone, "__import__('time').strftime('%z')"),
+        Variation("encoding", encoding, "__import__('sys').flags.utf8_mode"),
         Variation("Python's settings", python_settings, "__import__('sys').flags.optimize"),
         Variation("permissions", permissions, "(lambda o, old: (o.umask(old), old)[1])(__import__('os'), __import__('os').umask(0o22))"),
         Variation("home", home, "__import__('os').path.expanduser('~')[-6:]"),
@@ -348,7 +350,6 @@ VARIATIONS = {
         Variation("matplotlib's backend", matplotlib_backend, "__import__('os').environ.get('MPLBACKEND')"),
         Variation("Jupyter's settings", jupyter_settings, _AT_HOME.format(".jupyter")),
         Variation("IPython's settings", ipython_settings, "'PYTHONSTARTUP' in __import__('os').environ"),
-        Variation("path", path, "str(root)[-20:]"),
         Variation("temporary folder", temporary_folder, "__import__('tempfile').gettempdir()[-6:]"),
         Variation("user", user, "__import__('os').getuid()"),
         Variation("processors", processors, "len(__import__('os').sched_getaffinity(0))"),
@@ -359,7 +360,6 @@ VARIATIONS = {
         Variation("terminal", terminal, "__import__('shutil').get_terminal_size().columns"),
         Variation("standard input", standard_input, "__import__('fcntl').fcntl(0, 3) & 3"),
         Variation("network", network, "__import__('os').readlink('/proc/self/ns/net')"),
-        Variation("file order", file_order, "[one for one in __import__('os').listdir(root) if not one.startswith('outputs')]", laid=True),
         Variation("file times", file_times, "int((root / 'pipeline.py').stat().st_mtime)", laid=True),
         Variation("working folder", working_folder, "__import__('os').getcwd() == str(root)", laid=True),
     )
