@@ -238,7 +238,9 @@ def _kernel_environment(workshop: Path) -> Iterator[None]:
     """The environment that a kernel inherits, for as long as it takes to start and run it."""
     from tieout.kernels import environment
 
-    before, wanted = dict(os.environ), environment(workshop / "settings")
+    settings = workshop / "settings"
+    settings.mkdir(exist_ok=True)  # without it IPython would make a folder for temporary files, and leave it
+    before, wanted = dict(os.environ), environment(settings)
     try:
         os.environ.clear()
         os.environ.update(wanted)
