@@ -18,6 +18,7 @@ import tempfile
 import time
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 
@@ -225,19 +226,24 @@ def main() -> int:
     options = parser.parse_args()
     if options.leak and not options.self_test:
         parser.error("--leak is for --self-test")
+    if not sys.platform.startswith("linux"):
+        parser.error("the circumstances are arranged as Linux has them; run this on Linux")
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(130))  # worlds are taken down whoever ends this
     with tempfile.TemporaryDirectory(prefix="tr-") as folder:
         try:
             return tested(Path(folder), options) if options.self_test else compared(Path(folder), options)
-        except RuntimeError as error:
+        except (RuntimeError, subprocess.SubprocessError) as error:
             print(error, file=sys.stderr)
             return 2
+        except KeyboardInterrupt:
+            print("Interrupted. Every world is taken down.", file=sys.stderr)
+            return 130
 
 
 def tested(folder: Path, options: argparse.Namespace) -> int:
     """The self-test at the command line."""
     names = options.leak or leaks.USUAL
-    wrong = self_test(folder, names)
+    wrong = self_test(folder, names, say=partial(print, flush=True))
     for line in wrong:
         print(f"WRONG {line}")
     print(f"{len(names)} leaks planted ({', '.join(names)}), {len(wrong)} not found or not named rightly.")
@@ -252,7 +258,7 @@ def compared(folder: Path, options: argparse.Namespace) -> int:
         python = interpreter(given, folder)
         name = f"Python {version_of(python)}"
         print(f"Building as usual and otherwise, by {name} …", flush=True)
-        found[name] = reproduced(press, lambda line: print(line, flush=True), python=python)
+        found[name] = reproduced(press, partial(print, flush=True), python=python)
     if options.committed:
         found["the committed edition"] = against_committed(press, folder)
     minutes = max(1, round((time.monotonic() - began) / 60))
