@@ -53,6 +53,12 @@ faults: $(STAMP) ## put every fault into the record and count who catches it (wr
 run-faults: $(STAMP) ## kill, hang and starve runs and see what is left (writes docs/run-faults.md; long)
 	@$(BIN)/python -m bench.run_faults $(ARGS)
 
+reproduce: $(STAMP) ## build the edition twice, the second time with everything otherwise, and compare (writes docs/reproduce.md; minutes)
+	@$(BIN)/python -m bench.reproduce $(ARGS)
+
+offline: $(STAMP) ## run the whole test suite without a network: in a namespace with no interface but the loopback (Linux)
+	@$(BIN)/python -m bench.offline $(MAKE) --no-print-directory test ARGS="$(ARGS)"
+
 test: $(STAMP) ## run the whole test suite
 	@lacking=; \
 	test -x "$(CHROMIUM)" || lacking="$$lacking chromium (Debian: apt-get install chromium) for the browser tests;"; \

@@ -24,6 +24,7 @@ MANIFEST = "manifest.json"
 BUILDING = ".building-"
 LAST = "last"
 PACKAGES = ("great_expectations", "matplotlib", "nbclient", "nbconvert", "pandas", "papermill", "pyarrow", "pysdmx")
+PYTHONS = ("3.11", "3.12", "3.13")  # measured to give the same bytes (make reproduce)
 _AT_FDCWD, _RENAME_EXCHANGE = -100, 2
 
 
@@ -66,10 +67,20 @@ def manifest(country: str, edition: Path, sources: dict[str, str], parameters: d
         "draft": draft,
         "signed": signed,
         "parameters": parameters,
+        "python": pinned_to(),
         "versions": {package.replace("_", "-"): version(package) for package in PACKAGES},
         "inputs": sources,
         "outputs": outputs(edition),
     }
+
+
+def pinned_to(python: str = "") -> str:
+    """The Pythons whose bytes these are: all that are measured to give the same, or else the one that builds, and that it is not.
+
+    ``python`` is major and minor version, by default of the Python that runs.
+    """
+    python, measured = python or f"{sys.version_info.major}.{sys.version_info.minor}", f"{', '.join(PYTHONS[:-1])} or {PYTHONS[-1]}"
+    return measured if python in PYTHONS else f"{python} alone: not measured to give the bytes of {measured}"
 
 
 def unchanged(root: Path, country: str, place: Path, parameters: dict[str, str]) -> bool:

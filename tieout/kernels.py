@@ -152,14 +152,20 @@ def none_left() -> Iterator[None]:
                 manager.discard()
 
 
-def environment() -> dict[str, str]:
-    """The environment of a kernel: this library on its path, one thread for arithmetic, nothing that varies between machines."""
-    fixed = {"PYTHONPATH": str(Path(__file__).resolve().parent.parent), "PYTHONHASHSEED": "0", "MPLBACKEND": "agg", "TZ": "UTC",
+def environment(folder: Path) -> dict[str, str]:
+    """The environment of a kernel: this library on its path, one thread for arithmetic, nothing that varies between machines.
+
+    What a user has set for Python, Jupyter or IPython is left out, and so are their profiles, startup files and kernels, for
+    Jupyter and IPython look for those in ``folder``, which holds none.
+    """
+    fixed = {"PYTHONPATH": str(Path(__file__).resolve().parent.parent), "PYTHONHASHSEED": "0", "PYTHONUTF8": "1", "PYTHONNOUSERSITE": "1",
+             "MPLBACKEND": "agg", "TZ": "UTC", "LC_ALL": "C.UTF-8", "COLUMNS": "80", "LINES": "24",
+             "IPYTHONDIR": str(folder / "ipython"), "JUPYTER_CONFIG_DIR": str(folder / "jupyter"),
+             "JUPYTER_DATA_DIR": str(folder / "jupyter"), "JUPYTER_PREFER_ENV_PATH": "1",
              "GX_ANALYTICS_ENABLED": "false", "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}  # fmt: skip
     # PYTEST_CURRENT_TEST: with it ipykernel lets writes to file descriptors 1 and 2 go past the notebook
-    dropped = ("PYTHONSTARTUP", "PYTHONWARNINGS", "MATPLOTLIBRC", "PYTEST_CURRENT_TEST")
-    kept = {name: value for name, value in os.environ.items() if name not in dropped}
-    return {**kept, **fixed}
+    theirs = ("PYTHON", "JUPYTER", "IPYTHON", "MATPLOTLIBRC", "PYTEST_CURRENT_TEST")
+    return {name: value for name, value in os.environ.items() if not name.startswith(theirs)} | fixed
 
 
 def _limits() -> Callable[[], None] | None:

@@ -55,6 +55,8 @@ def run(
         load(country, root)  # a country that is not there is a wrong argument, before anything is built
         given = {"country": country, "inputs": "inputs", "edition": "edition", **settings}
         _known(root, given)
+        if editions.pinned_to() != editions.pinned_to(editions.PYTHONS[0]):
+            say(f"{country}: the bytes are of Python {editions.pinned_to()}")
         with editions.building(output, country) as workshop:
             edition = _build(country, root, workshop, place, given, parameters, seconds, say)
             heed()
@@ -120,7 +122,7 @@ def execute(name: str, root: Path, workshop: Path, parameters: dict[str, str], s
 
     source, target = root / "notebooks" / f"{name}.ipynb", workshop / "edition" / "notebooks" / f"{name}.ipynb"
     try:
-        with _kernel_environment(), kernels.none_left():
+        with _kernel_environment(workshop), kernels.none_left():
             papermill.execute_notebook(
                 str(source), str(target), parameters, cwd=str(workshop), kernel_name="python3", progress_bar=False,
                 engine_name=kernels.ENGINE, seconds=seconds,
@@ -234,11 +236,13 @@ def _told(notebook: Path, what: str, source: str = "") -> str:
 
 
 @contextmanager
-def _kernel_environment() -> Iterator[None]:
+def _kernel_environment(workshop: Path) -> Iterator[None]:
     """The environment that a kernel inherits, for as long as it takes to start and run it."""
     from tieout.kernels import environment
 
-    before, wanted = dict(os.environ), environment()
+    settings = workshop / "settings"
+    settings.mkdir(exist_ok=True)  # without it IPython would make a folder for temporary files, and leave it
+    before, wanted = dict(os.environ), environment(settings)
     try:
         os.environ.clear()
         os.environ.update(wanted)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import shutil
+import sys
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from tests.stories.conftest import contents, pipeline
 from tieout.numbers import find_numbers
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("edition")]
+OURS = f"{sys.version_info.major}.{sys.version_info.minor}"
 
 
 def test_the_committed_edition_is_what_the_repository_builds(edition: Path) -> None:
@@ -129,6 +131,28 @@ def test_other_readers_find_the_same_numbers_in_every_form_of_the_observations(e
     page = (edition / "index.html").read_text(encoding="utf-8")
     for name in ("observations.parquet", "trends.parquet", "sdmx/observations.csv", "sdmx/structure.xml"):
         assert f'href="{name}"' in page
+
+
+def test_the_manifest_says_for_which_pythons_the_bytes_hold(edition: Path) -> None:
+    from tieout.editions import PYTHONS, pinned_to
+
+    assert json.loads((edition / "manifest.json").read_text(encoding="utf-8"))["python"] == pinned_to()
+    assert {pinned_to(python) for python in PYTHONS} == {"3.11, 3.12 or 3.13"}
+    assert pinned_to("3.14") == "3.14 alone: not measured to give the bytes of 3.11, 3.12 or 3.13"
+
+
+def test_a_run_by_a_python_that_is_not_measured_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from tieout import editions, running
+
+    def stop(*_: object) -> None:
+        raise RuntimeError("far enough")
+
+    monkeypatch.setattr(editions, "PYTHONS", ("2.6", "2.7"))
+    monkeypatch.setattr(editions, "building", stop)
+    said: list[str] = []
+    with pytest.raises(RuntimeError, match="far enough"):
+        running.run("bel", ROOT, tmp_path, say=said.append)
+    assert said == [f"bel: the bytes are of Python {OURS} alone: not measured to give the bytes of 2.6 or 2.7"]
 
 
 def test_titles_and_sentences_hold_no_number_that_is_not_a_fact(edition: Path) -> None:

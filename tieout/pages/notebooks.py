@@ -7,6 +7,7 @@ from copy import deepcopy
 from itertools import count
 from pathlib import Path
 
+from jupyter_core.paths import ENV_JUPYTER_PATH, SYSTEM_JUPYTER_PATH, jupyter_data_dir
 from markupsafe import Markup
 from nbconvert.exporters import TemplateExporter
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
@@ -28,6 +29,13 @@ ATTRIBUTES = {
 }
 
 
+class _Exporter(TemplateExporter):
+    """Takes nbconvert's templates from where nbconvert is installed first: a user's own of the same names change no page."""
+
+    def get_prefix_root_dirs(self) -> list[str]:
+        return [*ENV_JUPYTER_PATH, *SYSTEM_JUPYTER_PATH, jupyter_data_dir()]
+
+
 def title_of(notebook: NotebookNode, otherwise: str) -> str:
     """The heading that the notebook opens with."""
     first = notebook.cells[0].source if notebook.cells and notebook.cells[0].cell_type == "markdown" else ""
@@ -44,7 +52,7 @@ def rendered(notebook: NotebookNode, pictures: dict[str, Markup], code: bool = F
     number = re.match(r"\d*", title_of(notebook, ""))[0]
     if title_of(notebook, ""):
         notebook.cells[0].source = notebook.cells[0].source.partition("\n")[2]
-    exporter = TemplateExporter(
+    exporter = _Exporter(
         template_name="notebook",
         extra_template_basedirs=[str(TEMPLATES)],
         file_extension=".html",
