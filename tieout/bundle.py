@@ -17,7 +17,7 @@ from tieout.published import manifest_of
 
 CRATE, DIGESTS = "ro-crate-metadata.json", "SHA256SUMS"
 BESIDE = ("ARCHITECTURE.md", "CHANGELOG.md", "CONTRIBUTING.md", "LICENSE", "Makefile", "README.md", "environment.yml", "pipeline.py",
-          "pyproject.toml")  # fmt: skip
+          "pyproject.toml", "sbom.cdx.json")  # fmt: skip
 LIBRARY = Path(__file__).resolve().parent.parent
 _SHORT = 12
 

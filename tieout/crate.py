@@ -64,6 +64,8 @@ STEPS = (
     Step("trends", "Comparison of what may be compared", "notebooks/2_trends.ipynb",
          ("trends.csv", "facts.json", "notebooks/2_trends.ipynb")),
     Step("figures", "Drawing of the figures", "notebooks/3_figures.ipynb", ("figures/", "notebooks/3_figures.ipynb")),
+    Step("exports", "The tables for other readers: Parquet and SDMX", "tieout/exports/__init__.py",
+         ("observations.parquet", "trends.parquet", "sdmx/")),
     Step("pages", "Building of the pages", "tieout/pages/site.py"),
 )  # fmt: skip
 
