@@ -18,7 +18,12 @@ from tests.conftest import ROOT
 TEXT = (ROOT / "docs" / "dependencies.md").read_text(encoding="utf-8")
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 OWN = {"tieout", "bench", "tests"}
-MODULES = {"pil": "pillow", "sdmx": "sdmx1", "cyclonedx": "cyclonedx-python-lib"}  # that are named otherwise than their package
+MODULES = {
+    "pil": "pillow",
+    "sdmx": "sdmx1",
+    "cyclonedx": "cyclonedx-python-lib",
+    "rocrate_validator": "roc-validator",
+}  # that are named otherwise than their package
 
 
 @dataclass(frozen=True)

@@ -126,10 +126,14 @@ def _plain(text: str) -> str:
     return re.sub(r"([\\`*_\[\]<>&!~|$]|(?<=:)/|(?<=www)\.)", r"\\\1", text)
 
 
+def digest_of(shown: dict, edition: Path) -> str:
+    """The SHA-256 over every file of a figure, in the order in which ``figures.json`` names them: drawings, pictures and numbers."""
+    return hashlib.sha256(b"".join((edition / "figures" / one["file"]).read_bytes() for one in shown["files"])).hexdigest()
+
+
 def figure(shown: dict, edition: Path) -> HTML:
-    """A drawn figure with its text alternative; the digest of the picture's bytes makes another picture another output."""
-    name = f"figures/{shown['id']}.svg"
-    digest = hashlib.sha256((edition / name).read_bytes()).hexdigest()
+    """A drawn figure with its text alternative; the digest of all its files makes another picture another output."""
+    name, digest = f"figures/{shown['id']}.svg", digest_of(shown, edition)
     notes = "".join(f"<p>{escape(note)}</p>" for note in shown["notes"])
     image = f'<img src="../{name}" alt="{escape(shown["alt"], quote=True)}" data-sha256="{digest}">'
     return HTML(f"<figure>{image}<figcaption><p><strong>{escape(shown['title'])}</strong></p>{notes}</figcaption></figure>")

@@ -144,7 +144,10 @@ def _of_file(name: str, members: Members, registers: list[Register]) -> Iterator
 def _same_versions(members: Members) -> None:
     """Raise ``Usage`` where a package that the bundle pins for its pipeline is installed in another version, or not at all."""
     try:
-        wanted = dict(pin.split("==") for pin in tomllib.loads(members["pyproject.toml"].decode("utf-8"))["project"]["dependencies"])
+        wanted = dict(
+            re.sub(r"\[.*?\]", "", pin).split("==")
+            for pin in tomllib.loads(members["pyproject.toml"].decode("utf-8"))["project"]["dependencies"]
+        )
     except _MALFORMED as error:
         raise DataFails(f"The digests are right, but pyproject.toml pins nothing that can be read: {error}") from None
     here = {name: _installed(name) for name in wanted}

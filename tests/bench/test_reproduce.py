@@ -120,8 +120,9 @@ def test_every_leak_is_found_and_its_cause_named(tmp_path: Path) -> None:
     wrong = self_test(tmp_path, list(leaks.LEAKS), leaks.stand_in, tmp_path / "leaky", lambda line: None)
     lacking = [line for line in wrong if ": not arranged (" in line]
     assert [line for line in wrong if line not in lacking] == []
+    device = all("/dev/fuse" in line for line in lacking)  # nothing that CI could install
     if lacking:
-        (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)("; ".join(lacking))
+        (pytest.fail if os.environ.get("CI") == "true" and not device else pytest.skip)("; ".join(lacking))
 
 
 def test_what_was_arranged_and_looks_the_same_from_inside_counts_as_lacking(tmp_path: Path) -> None:

@@ -192,7 +192,8 @@ FLAVOURS = pytest.mark.parametrize("flavour", [files.STANDALONE, files.INLINE])
 def test_every_number_leads_to_its_words(drawn: dict, flavour: str) -> None:
     for plan, _, root in svgs(drawn, flavour):
         links = {link.get("href"): link.get("aria-label") for link in root.iter(f"{SPACE}a")}
-        targets = {f"../evidence/{row['document']}.html#{row['id'].partition('|')[0]}" for row in plan.rows}
+        way = "../../evidence/" if flavour == files.INLINE else "../evidence/"
+        targets = {f"{way}{row['document']}.html#{row['id'].partition('|')[0]}" for row in plan.rows}
         assert set(links) <= targets
         if plan.id == "coverage":
             periods = {(row["panel"], row["start"], row["end"]) for row in plan.rows}
@@ -209,7 +210,7 @@ def test_every_number_leads_to_its_words(drawn: dict, flavour: str) -> None:
 
 def test_a_link_says_what_the_number_is(drawn: dict) -> None:
     text = (drawn["law-enforcement"][1] / "inline" / "law-enforcement.svg").read_text(encoding="utf-8")
-    assert 'href="../evidence/tip-2025.html#tip-2025-008" aria-label="354 in 2024, trafficking cases investigated: tip-2025-008"' in text
+    assert 'href="../../evidence/tip-2025.html#tip-2025-008" aria-label="354 in 2024, trafficking cases investigated: tip-2025-008"' in text
     assert 'aria-label="at least 93 in 2024' in (drawn["victims"][1] / "victims.svg").read_text(encoding="utf-8")
     assert "1,056 (two of three shelters) in 2024" in (drawn["referrals"][1] / "referrals-phone.svg").read_text(encoding="utf-8")
 

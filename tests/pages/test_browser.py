@@ -5,40 +5,15 @@ from __future__ import annotations
 import dataclasses
 import re
 import shutil
-from importlib.resources import files
 from pathlib import Path
 
 import pytest
 
 from tests.pages import editions
+from tests.pages.browsing import PAGES, opened
 from tieout.pages.site import HERE
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("pages")]
-PAGES = [
-    "index",
-    "changes",
-    "validate",
-    "validate-code",
-    "trends",
-    "figures",
-    "factcheck",
-    "evidence/tip-2004",
-    "evidence/ecpat-2010",
-    "evidence/tip-2025",
-]
-
-
-def opened(chromium, edition: Path, name: str, **options):
-    """A page opened from the disk, with what it asked for and what it complained of."""
-    page = chromium.new_page(**options)
-    page.asked, page.said = [], []
-    page.on("request", lambda request: page.asked.append(request.url))
-    page.on("console", lambda message: page.said.append(message.text))
-    page.on("pageerror", lambda error: page.said.append(str(error)))
-    page.on("requestfailed", lambda request: page.said.append(f"failed: {request.url}"))
-    page.goto((edition / f"{name}.html").as_uri())
-    page.evaluate("document.fonts.ready")
-    return page
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -110,26 +85,6 @@ def signed_copy(edition: Path, folder: Path) -> Path:
     return folder / "copy"
 
 
-def test_a_click_on_a_number_leads_to_its_words_and_on_to_what_it_was_keyed_as(chromium, edition) -> None:
-    page = opened(chromium, edition, "index")
-    page.locator(".told a.chip[href='evidence/tip-2025.html#tip-2025-008']").first.click()
-    page.wait_for_url("**/evidence/tip-2025.html#tip-2025-008")
-    place = page.locator("mark:target")
-    assert place.inner_text() == "354"
-    assert place.evaluate("e => e.getBoundingClientRect().top >= 0 && e.getBoundingClientRect().bottom <= innerHeight")
-    place.locator("a").click()
-    assert "tip-2025-008" in page.locator("tr:target").inner_text()
-    page.close()
-
-
-def test_the_way_past_the_frame_is_the_first_stop_of_the_keyboard(chromium, edition) -> None:
-    page = opened(chromium, edition, "index")
-    page.keyboard.press("Tab")
-    assert page.evaluate("document.activeElement.className") == "skip"
-    assert page.evaluate("document.activeElement.getBoundingClientRect().left") >= 0
-    page.close()
-
-
 INKS = ("--ink", "--quiet", "--link", "--run", "--caveat", "--hold")
 GROUNDS = {
     "--paper": INKS,
@@ -162,115 +117,11 @@ def luminance(colour: str) -> float:
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
-AXE_RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-
-
-@pytest.fixture(scope="session")
-def axe() -> str:
-    """axe-core, as the package that carries it ships it."""
-    return (files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8")
-
-
-def barriers(page, axe: str) -> list[tuple[str, str]]:
-    """What axe-core finds in a page: the rule, and the first element that breaks it."""
-    page.evaluate(axe)
-    found = page.evaluate("rules => axe.run(document, {runOnly: rules})", AXE_RULES)
-    return [(one["id"], one["nodes"][0]["html"]) for one in found["violations"]]
-
-
-@pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 1280), ("light", 320)])
-def test_axe_finds_no_barrier_on_any_page(chromium, edition, axe, scheme, width) -> None:
-    found = {}
-    for path in sorted(edition.rglob("*.html")):
-        name = path.relative_to(edition).with_suffix("").as_posix()
-        page = opened(chromium, edition, name, color_scheme=scheme, viewport={"width": width, "height": 900})
-        found[name] = barriers(page, axe)
-        page.close()
-    assert {name: those for name, those in found.items() if those} == {}
-
-
-def test_axe_finds_a_barrier_where_there_is_one(chromium, edition, axe) -> None:
-    page = opened(chromium, edition, "changes")
-    page.evaluate("document.querySelector('figure img').removeAttribute('alt')")
-    page.evaluate("document.querySelector('main a').textContent = ''")
-    page.evaluate("document.querySelector('main p').style.color = '#bbbbbb'")
-    assert {"image-alt", "link-name", "color-contrast"} <= {rule for rule, _ in barriers(page, axe)}
-    page.close()
-
-
 def test_the_front_page_weighs_less_than_a_megabyte(chromium, edition) -> None:
     page = opened(chromium, edition, "index", viewport={"width": 1280, "height": 900})
     page.wait_for_load_state("networkidle")
     asked = {url.removeprefix(f"{edition.as_uri()}/") for url in page.asked if url.startswith("file:")}
     assert sum((edition / name).stat().st_size for name in asked) < 1_000_000
-    page.close()
-
-
-HERE_NOW = """(() => { const one = document.activeElement, box = one.getBoundingClientRect(), look = getComputedStyle(one);
-  const seen = box.width > 0 && box.height > 0 && box.bottom > 0 && box.top < innerHeight;
-  return [seen && `${look.outlineStyle} ${look.outlineWidth}` == 'solid 3px', one.outerHTML.slice(0, 200)]; })()"""
-STOPS = """[...document.querySelectorAll('a[href], summary, [tabindex]')].filter(one => one.checkVisibility())"""
-
-
-@pytest.mark.parametrize("name", ["index", "changes", "validate", "trends", "figures", "evidence/tip-2023"])
-def test_every_stop_of_the_keyboard_can_be_seen_and_comes_in_the_order_of_the_page(chromium, edition, name) -> None:
-    page = opened(chromium, edition, name)
-    stops = page.evaluate(f"{STOPS}.map(one => one.outerHTML.slice(0, 200))")
-    for wanted in stops[:60]:
-        page.keyboard.press("Tab")
-        assert page.evaluate(HERE_NOW) == [True, wanted]
-    page.close()
-
-
-@pytest.mark.parametrize("name", PAGES)
-def test_every_stop_of_every_page_takes_the_keyboard_and_shows_it(chromium, edition, name) -> None:
-    page = opened(chromium, edition, name)
-    page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
-    unseen = page.evaluate(
-        f"{STOPS}.filter(one => {{ one.focus({{focusVisible: true}});"
-        " const box = one.getBoundingClientRect(), look = getComputedStyle(one);"
-        " return document.activeElement != one || !box.width || !box.height || `${look.outlineStyle} ${look.outlineWidth}` != 'solid 3px';"
-        " }).map(one => one.outerHTML.slice(0, 200))"
-    )
-    assert unseen == []
-    assert page.evaluate("document.querySelectorAll('[tabindex]:not([tabindex=\"0\"])').length") == 0
-    page.close()
-
-
-def targets(edition: Path) -> dict[str, set[str]]:
-    """Every place within a page that some page or drawing of the edition leads to, by page."""
-    found: dict[str, set[str]] = {}
-    for path in [*edition.rglob("*.html"), *edition.rglob("*.svg")]:
-        for address, place in re.findall(r'<a\b[^>]*? href="([^":#]*)#([^"]+)"', path.read_text(encoding="utf-8")):
-            page = (path.parent / address).resolve() if address else path
-            found.setdefault(page.relative_to(edition.resolve()).with_suffix("").as_posix(), set()).add(place)
-    return found
-
-
-LANDINGS = """async places => { const unseen = [];
-  for (const place of places) {
-    document.querySelectorAll('details').forEach(one => one.open = false);
-    location.hash = '#' + place;
-    await new Promise(done => requestAnimationFrame(done));
-    const one = document.querySelector(':target'), box = one && one.getBoundingClientRect();
-    if (!one || !one.checkVisibility() || !box.width || box.bottom < 0 || box.top > innerHeight) unseen.push(place);
-  }
-  return unseen; }"""
-
-
-def test_every_link_within_the_edition_lands_on_a_place_that_is_seen(chromium, edition) -> None:
-    for name, places in targets(edition).items():
-        page = opened(chromium, edition, name, viewport={"width": 1280, "height": 800})
-        assert page.evaluate(LANDINGS, sorted(places)) == [], name
-        page.close()
-
-
-def test_a_link_to_what_is_hidden_or_gone_is_found(chromium, edition) -> None:
-    page = opened(chromium, edition, "evidence/tip-2023")
-    page.evaluate("document.querySelector('#row-tip-2023-003').hidden = true")
-    page.evaluate("document.getElementById('tip-2023-003').removeAttribute('id')")
-    places = ["row-tip-2023-003", "tip-2023-003", "tip-2023-002"]
-    assert page.evaluate(LANDINGS, places) == places[:2]
     page.close()
 
 

@@ -91,7 +91,7 @@ def test_markup_stays_text_in_every_picture(hostile: Path) -> None:
         assert not [one.tag for one in root.iter() if re.search("script|foreignObject|image|animate|set$", str(one.tag))], path.name
         assert not [key for one in root.iter() for key in one.attrib if key.lower().startswith("on")], path.name
         links = [value for one in root.iter() for key, value in one.attrib.items() if key.endswith("href")]
-        evidence = "../../evidence/" if path.parent.name == "before" else "../evidence/"
+        evidence = "../../evidence/" if path.parent.name in ("before", "inline") else "../evidence/"
         assert all(link.startswith(("#", evidence)) for link in links), path.name
         told += "".join(text for one in root.iter() if str(one.tag).endswith(("}title", "}desc")) for text in one.itertext())
     assert pictures and "<script>" in told

@@ -58,7 +58,7 @@ def _sized(plan: Plan, drawer: Drawer, size: Size, folder: Path) -> Iterable[Ent
                 _text(folder / name, recoloured(drawn, scheme))
                 yield {"file": name, "kind": "svg", "size": size.name, "scheme": scheme, "flavour": STANDALONE, **room}
             name, bare = f"{INLINE}/{name_of(plan, size, 'light', 'svg')}", composed(plan, drawer, size, bare=True)
-            _text(folder / name, inline(bare, plan))
+            _text(folder / name, inline(bare, plan).replace('"../evidence/', '"../../evidence/'))
             yield {"file": name, "kind": "svg", "size": size.name, "scheme": "page", "flavour": INLINE, **_room(bare)}
         if size in PICTURED:
             for scheme, colours in SCHEMES.items():

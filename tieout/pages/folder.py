@@ -108,7 +108,7 @@ def _kind(entry: dict) -> tuple[str, ...]:
 
 def _inside(path: Path) -> str:
     """A drawing for the inside of a page in the edition's own folder."""
-    return path.read_text(encoding="utf-8").replace('"../evidence/', '"evidence/')
+    return path.read_text(encoding="utf-8").replace('"../../evidence/', '"evidence/')
 
 
 def _json(path: Path) -> dict | list:
