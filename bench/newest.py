@@ -15,6 +15,7 @@ import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
+from tieout import regeneration
 from tieout.differences import differences, text
 from tieout.editions import MANIFEST
 
@@ -51,27 +52,15 @@ def moved_pins(old: Mapping[str, str], new: Mapping[str, str]) -> dict[str, tupl
     return {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
 
 
-def moved_files(old: Path, new: Path) -> dict[str, str]:
-    """The files that differ between two folders: ``changed``, ``new`` or ``gone``, by their path in it."""
-    before, after = ({path.relative_to(folder).as_posix(): path for path in folder.rglob("*") if path.is_file()} for folder in (old, new))
-    found = {}
-    for name in sorted(before.keys() | after.keys()):
-        if name not in before or name not in after:
-            found[name] = "gone" if name in before else "new"
-        elif before[name].read_bytes() != after[name].read_bytes():
-            found[name] = "changed"
-    return found
-
-
 def explained(old: Path, new: Path) -> list[str]:
-    """What would be different in an edition, as lines: its files, and what a reader would be told otherwise."""
-    files = moved_files(old, new)
+    """What would be different in an edition, as lines: its files with the cause, and what a reader would be told otherwise."""
+    files = regeneration.moved(old, new)
     if not files:
         return ["No byte would change."]
     return [
-        f"{len(files)} files would change:",
+        f"{len(files)} {'file' if len(files) == 1 else 'files'} would change:",
         "",
-        *(f"- {what}: {name}" for name, what in files.items()),
+        *(f"- {one.line}" for one in files),
         "",
         text(differences(old, new)),
     ]
