@@ -163,7 +163,7 @@ def _periods(start: Cells, end: Cells) -> Iterable[Reason]:
         yield Reason(HOLD, f"the periods differ in length: {period_name(start)} and {period_name(end)}")
     between = date.fromisoformat(end["start"]) - date.fromisoformat(start["end"])
     if between > timedelta(days=1):
-        yield Reason(HOLD, f"nothing is known between {start['end']} and {end['start']}: the gap stays open")
+        yield Reason(HOLD, f"these documents give no figure between {period_name(start)} and {period_name(end)}: the gap stays open")
     elif between < timedelta(days=1):
         yield Reason(HOLD, f"the periods overlap: {period_name(start)} and {period_name(end)}")
 
@@ -173,10 +173,10 @@ def _definitions(start: Cells, end: Cells) -> Iterable[Reason]:
         told = [f"{period_name(cells)} covers {cells['coverage'] or 'the whole'}" for cells in (start, end)]
         yield Reason(HOLD, f"the coverage differs: {told[0]}, {told[1]}")
     if end["status"] == "B":
-        yield Reason(HOLD, f"the source says that {period_name(end)} breaks with earlier figures")
+        yield Reason(HOLD, f"the figure of {period_name(end)} is keyed as a break in its series")
     if (start["status"] == "D") != (end["status"] == "D"):
         odd = start if start["status"] == "D" else end
-        yield Reason(HOLD, f"the definition of {period_name(odd)} differs: {odd['note']}".rstrip(": "))
+        yield Reason(HOLD, f"the figure of {period_name(odd)} departs from the definition: {odd['note']}".rstrip(": "))
     elif start["status"] == "D":
         yield Reason(CAVEAT, f"both figures depart from the definition in the same way: {end['note']}".rstrip(": "))
 
@@ -243,6 +243,12 @@ def _rounded(start: Cells, end: Cells) -> Iterable[Reason]:
         least, most = change - spread, change + spread
         bounds = " and ".join(map(_signed, (least, most)))
         yield Reason(CAVEAT, f"the figures are rounded: the true change lies between {bounds}")
+
+
+def uncertain(pair: Pair) -> bool:
+    """Whether rounding or an approximate figure leaves open in which direction the true number went."""
+    spread = sum(rounding(cells["printed"]) for cells in (pair.start, pair.end) if " " in cells["printed"] or cells["qualifier"] == "about")
+    return pair.change is None or (bool(spread) and spread >= abs(pair.change))
 
 
 def _signed(value: Decimal) -> str:

@@ -79,7 +79,7 @@ def _divide(measure: Cells, above: Cells, below: Cells, faults: list[Cells]) -> 
             reasons.append(Reason(CAVEAT, f"{cells['printed']} is approximate"))
     if (above["status"] == "D") != (below["status"] == "D"):
         odd = above if above["status"] == "D" else below
-        reasons.append(Reason(CAVEAT, f"the definition of {odd['printed']} differs: {odd['note']}".rstrip(": .")))
+        reasons.append(Reason(CAVEAT, f"the figure {odd['printed']} departs from the definition: {odd['note']}".rstrip(": .")))
     for row in faults:
         named = {one.strip() for one in row["ids"].split("|")} & {above["id"], below["id"]}
         if (row["treatment"] == HOLD and len(named) == 2) or (row["treatment"] == CAVEAT and named):

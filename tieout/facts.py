@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 
-from tieout.comparing import CAVEAT, HOLD, RUN, Cells, Pair, pairs, period_name
+from tieout.comparing import CAVEAT, HOLD, RUN, Cells, Pair, pairs, period_name, uncertain
 from tieout.derived import Quotient, quotients
 from tieout.record import MISSING, Record
 from tieout.vintages import current, retold, revision
@@ -144,6 +144,10 @@ def trend_fact(record: Record, pair: Pair) -> Fact:
         told = f"{named}: {shown(start)} {when(start)}, {shown(end)} {when(end)}; the change is not known."
         return Fact(name, told, None, start["unit"], "", ids, pair.verdict, caveats)
     verb = "rose" if pair.change > 0 else "fell" if pair.change < 0 else ""
+    if verb and uncertain(pair):
+        levels = f"{named} went from {shown(start)} {when(start)} to {shown(end)} {when(end)}"
+        told = f"{levels}; rounded as they are, the true number may not have changed."
+        return Fact(name, told, None, start["unit"], "", ids, pair.verdict, caveats)
     if not verb:
         told = f"{named} stayed at {shown(end)} {when(start)} and {when(end)}."
     else:
@@ -190,7 +194,7 @@ def gap_facts(evidence: Evidence) -> Iterable[Fact]:
 def level_text(record: Record, cells: Cells) -> str:
     """One observation as a sentence: what, how many, when, and its coverage."""
     coverage = f" ({cells['coverage']})" if cells["coverage"] else ""
-    return f"{subject(record, cells)}: {shown(cells)}{_unit_word(record, cells)} {when(cells)}{coverage}."
+    return f"{subject(record, cells)}: {shown(cells)}{unit_word(record, cells)} {when(cells)}{coverage}."
 
 
 def strictest(verdicts: Iterable[str]) -> str:
@@ -208,10 +212,11 @@ def _beside(start: Cells, end: Cells) -> str:
 
 def _level(record: Record, cells: Cells) -> str:
     """An observation beside another: with its period, or where it has none with the document that says so."""
-    return f"{shown(cells)}{_unit_word(record, cells)} {when(cells) if cells['start'] else 'in ' + cells['document']}"
+    return f"{shown(cells)}{unit_word(record, cells)} {when(cells) if cells['start'] else 'in ' + cells['document']}"
 
 
-def _unit_word(record: Record, cells: Cells) -> str:
+def unit_word(record: Record, cells: Cells) -> str:
+    """The unit behind a duration or an age, whose number says nothing without it: `` years``."""
     unit = record.units[cells["unit"]]
     return f" {unit['label']}" if unit["kind"] in ("duration", "age") and cells["status"] != MISSING else ""
 

@@ -62,12 +62,12 @@ def test_a_figure_that_plots_other_numbers_stands_beside_its_old_self(pages, edi
     before = editions.stored(edition, "figures/before/figures.json")
     images = {image.get("src"): image for image in pages[changes.PAGE].iter("img")}
     phones = {source.get("srcset") for source in pages[changes.PAGE].iter("source")}
-    assert before and len(images) == len(phones) == 2 * len(before)
+    assert before and len(images) == 2 * len(before) and len(phones) == 6 * len(before)
     for figure in before:
-        page, phone = figure["files"]
+        page, dark, phone, phone_dark = figure["files"]
         image = images[f"figures/before/{page['file']}"]
         assert image.get("alt") == figure["alt"] and int(image.get("width")) == page["width"]
-        assert f"figures/before/{phone['file']}" in phones
+        assert {f"figures/before/{one['file']}" for one in (dark, phone, phone_dark)} <= phones
         assert f"figures/{figure['id']}.svg" in images and f"figures/{figure['id']}-phone.svg" in phones
     files = {path.name for path in (edition / "figures" / "before").iterdir()}
     assert files == {"figures.json", *(one["file"] for figure in before for one in figure["files"])}, "only what differs"

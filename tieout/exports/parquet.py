@@ -52,7 +52,8 @@ def arrow_schema(schema: Schema) -> pa.Schema:
 
 def _write(edition: Path, name: str, schema: Schema) -> Path:
     path = edition / f"{name}.parquet"
-    write_table(table(schema, rows_of(edition, name)), path, compression="none")
+    with path.open("wb") as file:  # opened here, for Arrow reads a path as UTF-8, whatever the system's names are in
+        write_table(table(schema, rows_of(edition, name)), file, compression="none")
     return path
 
 

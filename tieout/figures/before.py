@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from tieout.figures import _figure
+from tieout.figures.colours import SCHEMES, recoloured
 from tieout.figures.plan import Plan
 
 
@@ -30,7 +31,8 @@ def _drawn(plan: Plan, folder: Path) -> dict:
         with style.house(f"tieout-{plan.id}-{size.name}"):
             canvas = files.composed(plan, _figure(plan).draw, size)
             told = svg(canvas, plan).replace('"../evidence/', '"../../evidence/')
-        name = files.name_of(plan, size, "light", "svg")
-        (folder / name).write_text(told, encoding="utf-8", newline="")
-        drawn.append({"file": name, "size": size.name, "width": size.width, "height": canvas.height})
+        for scheme in SCHEMES:
+            name = files.name_of(plan, size, scheme, "svg")
+            (folder / name).write_text(recoloured(told, scheme), encoding="utf-8", newline="")
+            drawn.append({"file": name, "size": size.name, "scheme": scheme, "width": size.width, "height": canvas.height})
     return {"id": plan.id, "title": plan.title, "alt": plan.alt, "verdict": plan.headline.verdict, "files": drawn}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from tieout.comparing import CAVEAT
@@ -9,14 +10,15 @@ from tieout.facts import Evidence, Fact
 from tieout.figures.carried import DROPPED, FATES, MERGED, NEW, REWORDED, SAME, SPLIT, Carried, carried
 from tieout.figures.plan import Plan, source_line
 from tieout.record import Row
-from tieout.wording import listed, number
+from tieout.wording import listed, number, sentence
 
 if TYPE_CHECKING:
     from tieout.figures.canvas import Canvas
 
 ID = "recommendations"
+EXTRACT = "an extract only"  # the label of the passage that says so
 NOTE = (
-    "Only these two reports are compared; others may lie between them. "
+    "Only these two reports are compared, as far as they are at hand; others may lie between them. "
     "A recommendation may ask more or less than before under the same short name."
 )
 
@@ -32,11 +34,24 @@ def plan(evidence: Evidence) -> Plan | None:
     years = tuple(documents[one]["published"][:4] for one in (earlier, later))
     rows = [made for link in links for made in _rows(link, evidence, earlier, later)]
     ids = tuple(made["id"] for made in rows)
-    title = Fact(f"figure-{ID}", _title(links, years), None, "", "", ids, CAVEAT, (NOTE,))
+    said = (*_extracts(evidence, (earlier, later)), NOTE, *_reworded(links))
+    title = Fact(f"figure-{ID}", _title(links, years), None, "", "", ids, CAVEAT, said)
     subtitle = f"Recommendations in the {documents[later]['series']}, {years[0]} and {years[1]}, compared by their wording."
     told = " ".join(f"{fate}: {listed(names)}." for fate in FATES if (names := [_name(link) for link in links if link.fate == fate]))
     alt = f"Two lists of recommendations, {years[0]} and {years[1]}, joined by lines where one was carried over. {title.text}. {told}"
-    return Plan(ID, "assessment", title, subtitle, rows, (NOTE,), source_line(evidence.record, (earlier, later)), alt)
+    return Plan(ID, "assessment", title, subtitle, rows, said, source_line(evidence.record, (earlier, later)), alt)
+
+
+def _extracts(evidence: Evidence, documents: Iterable[str]) -> list[str]:
+    """A document that is an extract may lack recommendations that its report has: what is new beside it need not be new."""
+    told = {row.document: row["quote"] for row in evidence.record.rows("statements") if row["label"] == EXTRACT}
+    return [f"{one} is an extract (“{told[one]}”): what is not in it may have stood in its report." for one in documents if one in told]
+
+
+def _reworded(links: list[Carried]) -> list[str]:
+    """What the keyers say of recommendations that were carried over in other words."""
+    said = [sentence(row["note"]) for link in links if link.fate in (REWORDED, MERGED, SPLIT) for row in link.later if row["note"]]
+    return list(dict.fromkeys(said))
 
 
 def _name(link: Carried) -> str:
@@ -82,12 +97,11 @@ def _title(links: list[Carried], years: tuple[str, str]) -> str:
         REWORDED: "reworded",
         MERGED: f"merged into {number(merged)}",
         SPLIT: f"split into {number(split)}",
-        DROPPED: "dropped",
+        DROPPED: "no longer",
     }
     stood = listed([f"{number(count[fate])} {words}" for fate, words in told.items() if count[fate]])
-    new = f"; {number(count[NEW])} {'is' if count[NEW] == 1 else 'are'} new" if count[NEW] else ""
-    kept = "none was dropped" if not count[DROPPED] else ""
-    return f"Of {number(total)} recommendations of {years[0]}, the report of {years[1]} has {stood}{f'; {kept}' if kept else ''}{new}"
+    new = f"; {number(count[NEW])} more {'is' if count[NEW] == 1 else 'are'} in that of {years[1]} alone" if count[NEW] else ""
+    return f"Of {number(total)} recommendations of {years[0]}, the report of {years[1]} has {stood}{new}"
 
 
 def draw(plan: Plan, canvas: Canvas) -> None:

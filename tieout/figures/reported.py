@@ -65,7 +65,7 @@ def draw_small(plan: Plan, canvas: Canvas) -> None:
     size, labels = canvas.size, list(dict.fromkeys(row["panel"] for row in plan.rows))
     first, last = min(int(row["start"][:4]) for row in plan.rows), max(int(row["end"][:4]) for row in plan.rows)
     ruler = Ruler(first, canvas.left, (canvas.right - canvas.left) / (last - first + 1))
-    words = "A line for each measure, a mark for each period with a figure. Empty is silence, not zero."
+    words = "A line for each measure, blue for a period with a figure, red where a source says it has none. Empty is silence."
     canvas.y += canvas.text(canvas.left, canvas.y, words, size.small, colour=colours.MUTED, width=canvas.right - canvas.left) + 6
     top = canvas.y
     pitch = (canvas.bottom - top - size.small * LEADING - 4) / len(labels)

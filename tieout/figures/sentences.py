@@ -15,7 +15,7 @@ from tieout.figures.one_series import reported_by
 from tieout.figures.plan import COLUMNS, Plan, documents_of, link, row, source_line
 from tieout.figures.series import present
 from tieout.record import MISSING
-from tieout.wording import quantity, shown, signed, when
+from tieout.wording import quantity, sentence, shown, signed, when
 
 if TYPE_CHECKING:
     from tieout.figures.canvas import Canvas
@@ -36,6 +36,7 @@ def plan(evidence: Evidence) -> Plan | None:
     beside = [cells for cells in evidence.observations if cells["metric"] == PRINTED and cells["status"] != MISSING]
     drawn = [cells["id"] for one in shares for cells in (one.denominator, one.numerator)]
     said = (
+        *filter(None, [sentence(shares[-1].measure["note"])]),
         *_by_chance(evidence, shares),
         *_undated(beside),
         *notes(evidence, present(evidence, (WHOLE, PART)), [cells["id"] for cells in beside]),
@@ -96,7 +97,8 @@ def _title(evidence: Evidence, shares: list[Quotient], ids: list[str], said: tup
     label = last.measure["label"]
     text = f"{label} {verb} from {start} to {end}" if change else f"{label} stayed at {end}, as {when(before.numerator)}"
     formula = (
-        f"{share_fact(evidence.record, before).formula}; {stated.formula}; {signed(change, 'percent', 1).rstrip('%')} percentage points"
+        f"{share_fact(evidence.record, before).formula}; {stated.formula}; "
+        f"before rounding {signed(change, 'percent', 1).rstrip('%')} percentage points"
     )
     return Fact(f"figure-{ID}", text, change, "percent", formula, tuple(ids), verdict, said)
 
@@ -121,7 +123,7 @@ def _by_chance(evidence: Evidence, shares: list[Quotient]) -> list[str]:
     could = "could be chance alone" if least <= 0 <= most else "is more than chance alone would make of it"
     interval = f"{signed(Decimal(f'{least:.1f}'), '')} and {signed(Decimal(f'{most:.1f}'), '')} percentage points"
     counts = f"{shown(shares[-2].denominator)} and {shown(shares[-1].denominator)}"
-    return [f"Shares of {counts} sentences: their change lies between {interval} (95% interval of chance), so it {could}."]
+    return [f"Shares of {counts}: their change lies between {interval} (95% interval of chance), so it {could}."]
 
 
 def _undated(beside: list[Cells]) -> list[str]:

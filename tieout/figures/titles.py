@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from tieout.comparing import CAVEAT, HOLD, RUN, Cells, Pair, period_name
+from tieout.comparing import CAVEAT, HOLD, RUN, Cells, Pair, period_name, uncertain
 from tieout.facts import Fact, strictest, trend_fact
 from tieout.figures.plan import in_sentence
 from tieout.figures.series import BREAK, COVERAGE, GAP, Series
-from tieout.identities import rounding
 from tieout.record import Record
 from tieout.wording import listed, shown, when
 
@@ -33,12 +32,6 @@ def course(pair: Pair) -> str:
     return f"{verb} from {shown(start)} {when(start)} to {shown(end)} {when(end)}"
 
 
-def uncertain(pair: Pair) -> bool:
-    """Whether rounding or an approximate figure leaves open in which direction the true number went."""
-    spread = sum(rounding(cells["printed"]) for cells in (pair.start, pair.end) if " " in cells["printed"] or cells["qualifier"] == "about")
-    return pair.change is None or (bool(spread) and spread >= abs(pair.change))
-
-
 def series_title(label: str, one: Series) -> Told:
     """The last change that may be told of a series, and what stands apart after it; or only what is known."""
     pair = one.joined[-1] if one.joined else None
@@ -48,7 +41,8 @@ def series_title(label: str, one: Series) -> Told:
     after = list(zip(one.cells, one.kinds, strict=True))[one.cells.index(pair.end) + 1 :]
     later = [(cells, kind) for cells, kind in after if cells in one.reported]
     if later:
-        text += f"; {listed([_alone(cells, kind) for cells, kind in later])} may not be compared with that"
+        each = " or with each other" if len(later) > 1 else ""
+        text += f"; {listed([_alone(cells, kind) for cells, kind in later])} may not be compared with that{each}"
     held = len(one.joined) < len(one.cells) - 1
     return Told(text, pair, CAVEAT if held else pair.verdict)
 

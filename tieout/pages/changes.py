@@ -59,8 +59,9 @@ class Beside:
 
     @property
     def drawn(self) -> tuple[Drawing, ...]:
-        """The earlier drawing for a page and for a phone, from the folder of figures."""
-        return tuple(Drawing(f"before/{one['file']}", one["width"], one["height"]) for one in self.before["files"])
+        """The earlier drawing for a page and for a phone, from the folder of figures; each has a dark one beside it."""
+        light = (one for one in self.before["files"] if one["scheme"] == "light")
+        return tuple(Drawing(f"before/{one['file']}", one["width"], one["height"]) for one in light)
 
 
 @dataclass(frozen=True)

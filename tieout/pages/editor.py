@@ -149,6 +149,12 @@ def source(record: Record, document: str, accounts: Mapping[str, Fact]) -> Sourc
     )
 
 
+def newest_signature(record: Record) -> str:
+    """The day of the newest signature that holds, in words; empty where there is none."""
+    days = [one.on for row in sources(record, {}) for one in row.signatures]
+    return day_name(max(days)) if days else ""
+
+
 def breaks(record: Record) -> list[dict]:
     """The places where a series is not joined, with the days on both sides and the source's own words."""
     return [

@@ -10,6 +10,7 @@ from markupsafe import Markup, escape
 
 from tieout.accounting import printed_in_quote
 from tieout.comparing import period_name
+from tieout.facts import unit_word
 from tieout.linking import Mark, linked, mark
 from tieout.pages.words import PERIOD_BASES
 from tieout.record import Record, Row
@@ -58,7 +59,7 @@ def reading(record: Record, row: Row) -> Reading:
     return Reading(
         id=row.id,
         document=row.document,
-        shown=shown(row.cells),
+        shown=shown(row.cells) + unit_word(record, row.cells),
         when=when(row.cells),
         label=subject(record, row.cells),
         definition=metric["definition"],

@@ -127,6 +127,7 @@ class _Site:
             faults=editor.faults(record),
             recommendations=editor.recommendations(record),
             sources=editor.sources(record, self.about),
+            newest_signature=editor.newest_signature(record),
             codebook=editor.codebook(record),
             units={code: row["label"] for code, row in record.units.items()},
             derived=record.rows("derived"),

@@ -74,7 +74,7 @@ def _account(name: str, prints: str, fates: Counter) -> Fact:
 
 def _gaps(record: Record) -> Fact:
     ids = tuple(row.id for row in record.rows("metrics") if row.missing)
-    told = f"{counted(len(ids), 'number')} not reported, by the sources' own words."
+    told = f"{counted(len(ids), 'time')} a source says that there is no number, or that it reports none."
     return Fact("edition-gaps", told, Decimal(len(ids)), "gaps", "", ids)
 
 
