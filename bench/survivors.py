@@ -34,7 +34,10 @@ EXPLANATIONS = {("a quote cut", row): reason for reason, rows in CUT.items() for
         "an identity removed",
         "i38-coe-trafficking-told-twice",
     ): "the last running number leaves no hole, and nothing else needs the sentence that two rows tell one year",
-    ("a fault removed", "f38-notes-numbered-twice"): "the last running number leaves no hole, and the notes it is about are set aside",
+    (
+        "a fault removed",
+        "f39-report-of-2021-inferred",
+    ): "the last running number leaves no hole; that the report is inferred stands in documents.csv as well, as the basis of its date",
 }
 
 

@@ -258,7 +258,7 @@ MEANING_CASES = [
     Case(
         "ids",
         "two faults of one number",
-        alter("faults", "f38-notes-numbered-twice", fault="f01-notes"),
+        alter("faults", "f39-report-of-2021-inferred", fault="f01-notes"),
         "f01",
         "stands 2 times",
         "data/bel/faults.csv",
@@ -475,6 +475,14 @@ MEANING_CASES = [
         "tip-2025-047",
         "limits the number to 'Two of three', but the coverage is ''",
         METRICS_2025 + ":48",
+    ),
+    Case(
+        "coverage-told",
+        "two single years as if they were four",
+        altered("ecpat-2010-030", coverage=""),
+        "ecpat-2010-030",
+        "names 2004 and 2007, and the period holds the years between as well",
+        "data/bel/metrics/ecpat-2010.csv:31",
     ),
     Case(
         "coverage-told",

@@ -103,8 +103,13 @@ def test_this_gives_no_quotient_and_says_why(rows, faults, words):
         (MEASURE | {"note": "Victims of several forms count in each."}, [WHOLE, PART], (), "Victims of several forms count in each"),
         (MEASURE, [WHOLE | {"qualifier": "about", "printed": "93"}, PART], (), "93 is approximate"),
         (MEASURE, [WHOLE, PART], (FAULT | {"treatment": "caveat"},), "They do not fit"),
-        (MEASURE, [WHOLE | {"status": "D", "note": "Wider.", "printed": "93"}, PART], (), "the definition of 93 differs: Wider"),
-        (MEASURE, [WHOLE, PART | {"status": "D", "note": "", "printed": "46"}], (), "the definition of 46 differs"),
+        (
+            MEASURE,
+            [WHOLE | {"status": "D", "note": "Wider.", "printed": "93"}, PART],
+            (),
+            "the figure 93 departs from the definition: Wider",
+        ),
+        (MEASURE, [WHOLE, PART | {"status": "D", "note": "", "printed": "46"}], (), "the figure 46 departs from the definition"),
     ],
 )
 def test_this_is_told_with_a_quotient(measure, rows, faults, words):

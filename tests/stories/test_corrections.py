@@ -66,7 +66,8 @@ def test_a_published_number_is_corrected_in_the_open(copy_root: Copy, tmp_path: 
     assert "was: 45" in refused.stderr and "now: 40" in refused.stderr and "Nothing was published" in refused.stderr
     assert contents(output) == before
 
-    line = next(line for line in refused.stderr.splitlines() if line.startswith("c03-"))
+    number = len(copy_root.rows("corrections")) + 1
+    line = next(line for line in refused.stderr.splitlines() if line.startswith(f"c{number:02}-"))
     entry = dict(zip(schema_of("corrections").columns, next(csv.reader([line])), strict=True))
     before_it = copy_root.rows("corrections")
     copy_root.write("corrections", [*before_it, entry | {"reason": REASON}])

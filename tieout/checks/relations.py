@@ -14,7 +14,7 @@ from tieout.comparing import SERIES, same_fact
 from tieout.derived import parse_operand
 from tieout.identities import breakdowns, judge
 from tieout.numbers import CARDINALS
-from tieout.record import Record
+from tieout.record import Record, Row
 from tieout.report import Failure
 
 LIMIT = re.compile(
@@ -106,6 +106,12 @@ def coverage_told(record: Record) -> Iterable[Failure]:
                 "Say in coverage what is in or out."
             )
             yield failure_of(row, "coverage-told", "coverage", message, row["quote"])
+        years = _years_apart(row, text.text[sentence[0] : sentence[1]])
+        if years and not all(year in row["coverage"] for year in years):
+            message = (
+                f"The sentence names {' and '.join(years)}, and the period holds the years between as well. Say in coverage which it is."
+            )
+            yield failure_of(row, "coverage-told", "coverage", message, row["quote"])
     for rows in shared.values():
         if len({row["coverage"] for row in rows}) > 1:
             message = (
@@ -115,6 +121,13 @@ def coverage_told(record: Record) -> Iterable[Failure]:
             yield Failure(
                 "coverage-told", message, tuple(row.id for row in rows), "coverage", rows[0]["coverage"], rows[0].where, rows[0]["quote"]
             )
+
+
+def _years_apart(row: Row, sentence: str) -> tuple[str, ...]:
+    """The first and the last year of a period that its sentence names as two single years, with others between."""
+    first, last = row["start"][:4], row["end"][:4]
+    apart = first and int(last) - int(first) > 1 and re.search(rf"\bin {first} and (?:in )?{last}\b", sentence, re.IGNORECASE)
+    return (first, last) if apart else ()
 
 
 @entered(MEANING, "gap-told-once", "Nothing that is not reported is keyed twice from the same words")

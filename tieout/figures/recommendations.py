@@ -50,8 +50,9 @@ def _extracts(evidence: Evidence, documents: Iterable[str]) -> list[str]:
 
 def _reworded(links: list[Carried]) -> list[str]:
     """What the keyers say of recommendations that were carried over in other words."""
-    said = [sentence(row["note"]) for link in links if link.fate in (REWORDED, MERGED, SPLIT) for row in link.later if row["note"]]
-    return list(dict.fromkeys(said))
+    moved = [link for link in links if link.fate in (REWORDED, MERGED, SPLIT)]
+    said = [f"{row['label']}: {row['note']}" for link in moved for row in (*link.earlier, *link.later) if row["note"]]
+    return [sentence(one) for one in dict.fromkeys(said)]
 
 
 def _name(link: Carried) -> str:
