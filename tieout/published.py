@@ -106,7 +106,8 @@ def _documents(stored: Mapping, rows: Mapping[str, Cells]) -> dict[str, str]:
 
 
 def _picture(folder: Path, figure: Mapping) -> Picture:
-    files = {(one["kind"], one.get("size", "")): folder / Path(one["file"]).name for one in figure["files"]}
+    usual = [one for one in figure["files"] if one.get("scheme", "light") == "light" and one.get("flavour") != "inline"]
+    files = {(one["kind"], one.get("size", "")): folder / one["file"] for one in usual}
     return Picture(figure, tuple(_table(files["csv", ""])), files["svg", "page"].read_bytes())
 
 
