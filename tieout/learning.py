@@ -114,8 +114,13 @@ class Teacher:
 
     @cached_property
     def definitions(self) -> dict[str, Definition]:
-        """What the codebook says of each metric."""
-        return {metric: Definition.of(row["label"], row["definition"]) for metric, row in self.record.metrics.items()}
+        """What the codebook says of each metric, with only those of its names that every keyed paragraph of the metric holds."""
+        around: dict[str, list[set[str]]] = defaultdict(list)
+        for lesson in self.lessons:
+            if lesson.fate == KEYED:
+                around[lesson.row["metric"]].append(stems("".join(lesson.place.line)))
+        found = {metric: Definition.of(row["label"], row["definition"]) for metric, row in self.record.metrics.items()}
+        return {metric: replace(one, names=one.names.intersection(*around[metric])) for metric, one in found.items()}
 
 
 @dataclass(frozen=True)
@@ -186,6 +191,11 @@ def unlearnt(record: Record, document: str) -> Record:
 
 def _fits(wording: str, sentences: list[str]) -> bool:
     return any(fit(sentence, wording) for sentence in sentences)
+
+
+def stems(text: str) -> set[str]:
+    """The stems of every word of a text."""
+    return {stem(word) for word in re.findall(r"[^\W\d_]+", text)}
 
 
 def _words(text: str) -> list[str]:

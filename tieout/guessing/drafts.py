@@ -95,6 +95,8 @@ class _Drafter:
         if aside := fates.set_aside(place, self.layout):
             return _aside(place, aside)
         unit = self._unit(place)
+        if unit.confidence < SURE_UNIT and metrics.elliptic(place) and (head := metrics.head_of(place, "", beside)):
+            unit = Guess(head.unit, f"it counts what ‘{self.text.text[: head.end].split()[-1]}’ counts", SURE_UNIT)
         if place.number.year and not unit.value:
             return _aside(place, Guess("date", "it is a year that dates no number to be keyed", 0.8))
         nearest = [one for one in self.teacher.nearest(place) if bool(one.lesson.place.number.year) == bool(place.number.year)]

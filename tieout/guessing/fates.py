@@ -15,7 +15,10 @@ from tieout.numbers import ORDINAL_VALUES, VAGUE, find_numbers, readings
 KEY, SET_ASIDE, PERIOD = "key", "set_aside", "period"
 _LAWS = "Act|Acts|Protocol|Convention|Law|Directive|Regulation|Code|Constitution|Treaty|Decree|Decision|Article|amendment|amendments"
 _TITLES = "Report|Plan|NAP|Strategy|Programme|Program|Survey|Summit|Agenda|Guidelines"
-_CITED = re.compile(r"\b(?:Art(?:icles?)?\.?|Sections?|Sec\.|§+|Paragraphs?|No\.|Nos\.|Resolution|Chapter of law)\s*$|§\s*$", re.IGNORECASE)
+_CITED = re.compile(r"\b(?:Art(?:icles?)?\.?|Sections?|Sec\.|§+|Paragraphs?|No\.|Nos\.|Resolution|Bill)\s*$|§\s*$", re.IGNORECASE)
+_CITED_ON = re.compile(
+    r"\b(?:Art(?:icles?)?\.?|Sections?|§+|Paragraphs?|Nos\.)\s+\d[\w\s.,()-]{0,60}?(?:\band\s+|\bor\s+|\bto\s+|,\s*|-)$", re.IGNORECASE
+)
 _OF_LAW = re.compile(rf"^(?:\s+(?:[A-Z][\w&-]*|on|of|to|and|against|the|in)){{0,5}}?\s+(?:{_LAWS})\b")
 _AMENDS = re.compile(r"^\s+(?:amendments?|law|act|decree)\b")
 _LAW_OF = re.compile(
@@ -33,9 +36,13 @@ _YEAR_OLD = re.compile(r"^[- ]year[- ]old\b")
 _NAME = re.compile(r"[A-Za-z]{2,}[-–]$")
 _HOURS = re.compile(r"^\s+(?:hours?|days? (?:a|per) week|hours? a day)\b", re.IGNORECASE)
 _ONE = re.compile(
-    r"^\s+(?:of\b|another\b|hand\b|side\b|or more\b|that\b|who\b|(?:notable|particular|crucial|such|single|more|main|key)\b)", re.IGNORECASE
+    r"^\s+(?:of (?:the|these|those|them|its|their|our|his|her|which|whom)\b|another\b|hand\b|side\b|or more\b|that\b|who\b|"
+    r"(?:notable|particular|crucial|such|single|more|main|key)\b)",
+    re.IGNORECASE,
 )
 _MORE_THAN_ONE = re.compile(r"\b(?:more than|any|no)\s+$", re.IGNORECASE)
+_IN = re.compile(r"\bin\s+$", re.IGNORECASE)
+_CASE = re.compile(r"^\s+(?:case|instance|example|occasion)\b", re.IGNORECASE)
 _MULTIPLE = re.compile(r"^\s+(?:in|per|during|a year|every)\b.{0,12}\b(?:\d{4}|year|month)", re.IGNORECASE)
 _THE = re.compile(r"\b(?:the|these|those|all|both|this|that)\s+$", re.IGNORECASE)
 _FROM = re.compile(r"\W*(?:from|of|out of)\s+(?:the\s+)?$", re.IGNORECASE)
@@ -120,7 +127,7 @@ def _by_line(place: Place, _: Layout) -> Guess | None:
 
 def _by_law(place: Place, _: Layout) -> Guess | None:
     before, after = place.before, place.after
-    if _CITED.search(before):
+    if _CITED.search(before) or _CITED_ON.search(before):
         return Guess("legal_reference", "an article or number of a law is cited", 0.93)
     if place.number.year and (_OF_LAW.match(after) or _AMENDS.match(after) or _LAW_OF.search(before)):
         return Guess("legal_reference", "it is the year in the name of a law", 0.9)
@@ -144,7 +151,7 @@ def _by_pointer(place: Place, _: Layout) -> Guess | None:
 
 def _by_turn(place: Place, _: Layout) -> Guess | None:
     printed, before, after = place.number.printed.lower(), place.before, place.after
-    if printed == "one" and (_ONE.match(after) or _MORE_THAN_ONE.search(before)):
+    if printed == "one" and (_ONE.match(after) or _MORE_THAN_ONE.search(before) or (_IN.search(before) and _CASE.match(after))):
         return Guess("wording", "‘one’ is a turn of phrase here", 0.88)
     if printed in ("once", "twice") and not _MULTIPLE.match(after):
         return Guess("wording", f"‘{printed}’ is a turn of phrase here", 0.88)

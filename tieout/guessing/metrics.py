@@ -11,15 +11,16 @@ from dataclasses import dataclass, replace
 from tieout.accounting import KEYED
 from tieout.guessing.guess import Guess
 from tieout.guessing.place import Place
-from tieout.guessing.units import stem
-from tieout.learning import Likeness, Teacher, features
+from tieout.learning import Likeness, Teacher, features, stems
 from tieout.wordings import fit
 
 ATTACHED, WORDED = 0.45, 0.12  # what a wording at the number, and one in the sentence, add
-BESIDE, LABELLED, DEFINED, UNNAMED = 0.4, 0.4, 0.15, -0.3  # a neighbour; the label's words; the definition's; a name that is not there
+BESIDE, BRACKETED = 0.4, 0.6  # a number before it, and one whose brackets it stands in, add
+LABELLED, DEFINED, UNNAMED = 0.25, 0.15, -0.3  # the label's words, the definition's, and a name that is not there
 UNSEEN = 3.0  # the rarity of a word that no lesson has
 LEAST = 0.22  # support below which no metric is guessed
 _COMPARED = re.compile(r"compared (?:with|to)\s+(?:\S+\s+){0,2}$|\bfrom\s+$", re.IGNORECASE)
+_RANGE = re.compile(r"\s*(?:to|up to|–|-)\s*")  # the upper end of a range is another thing than its lower end
 _ELLIPSIS = re.compile(r"^\s*(?:in|\(in|during)\s+\d{4}")
 
 
@@ -59,15 +60,20 @@ def metric(place: Place, unit: Guess, teacher: Teacher, nearest: list[Likeness],
         fits = fit(place.placed, terms)
         add(name, {2: ATTACHED, 1: WORDED}.get(fits, 0.0), "a wording in data/terms.csv fits" + (" at the number" if fits == 2 else ""))
     near = features(place)
-    around = {stem(word) for word in re.findall(r"[^\W\d_]+", "".join(place.line))}
+    around = stems("".join(place.line))
     for name, definition in teacher.definitions.items():
         score = LABELLED * _covered(definition.label, near, teacher) + DEFINED * _covered(definition.definition, near, teacher)
         add(name, score, "its definition in data/codebook.csv uses the same words")
         if definition.names and not definition.names & around:
             add(name, UNNAMED, "a name of its definition does not stand there")
-    head = _head(place, unit, beside)
+    head = head_of(place, unit.value, beside)
     if head:
-        add(head.metric, BESIDE, "it continues the number before it")
+        within = not unit.value and _opened(place, head)
+        add(
+            head.metric,
+            BRACKETED if within else BESIDE,
+            "it is part of the number before it" if within else "it continues the number before it",
+        )
     best = _best({name: Support(sum(score for score, _ in told), tuple(sorted(told, reverse=True))) for name, told in found.items()})
     return replace(best, confidence=min(best.confidence, head.confidence)) if head and best.value == head.metric else best
 
@@ -92,15 +98,27 @@ def _covered(words: frozenset[str], near: dict[str, float], teacher: Teacher) ->
     return sum(weight * near.get(word, 0.0) for word, weight in weights.items()) / (sum(weights.values()) or 1.0)
 
 
-def _head(place: Place, unit: Guess, beside: list[Neighbour]) -> Neighbour | None:
-    """The number whose metric this one shares: the last before an ellipsis, or the one whose brackets or comparison it stands in."""
-    same = [one for one in beside if one.metric and unit.value in ("", one.unit)]
-    if not same:
+def head_of(place: Place, unit: str, beside: list[Neighbour]) -> Neighbour | None:
+    """The number whose metric this one shares: the last before an ellipsis, or the one whose brackets or comparison it stands in.
+
+    ``unit`` is empty where nothing tells it.
+    """
+    same = [one for one in beside if one.metric and unit in ("", one.unit)]
+    if not same or _RANGE.fullmatch(place.text.text[beside[-1].end : place.number.start]):
         return None
-    text, at = place.text.text, place.number.start
-    if not unit.value or _ELLIPSIS.match(place.after):
-        opened = [one for one in same if "(" in (between := text[one.end : at]) and ")" not in between]
-        return opened[0] if opened and not _ELLIPSIS.match(place.after) else same[-1]
     if _COMPARED.search(place.before):
         return same[0]
+    if not unit and not elliptic(place):
+        return next((one for one in same if _opened(place, one)), same[-1])
     return same[-1]
+
+
+def elliptic(place: Place) -> bool:
+    """``237 in 2022``: only the year stands behind it, so that it counts what was counted before."""
+    return _ELLIPSIS.match(place.after) is not None
+
+
+def _opened(place: Place, head: Neighbour) -> bool:
+    """Whether the number stands in brackets that open behind ``head``."""
+    between = place.text.text[head.end : place.number.start]
+    return "(" in between and ")" not in between

@@ -11,11 +11,12 @@ from tieout.guessing.place import Place
 from tieout.numbers import MONTH, MONTHS, Number
 
 STATED, STANDING, NOT_STATED = "stated", "standing", "not_stated"
-_SPAN = re.compile(r"\b(?:between|from)\s+(\d{4})\s+(?:and|to|through|until)\s+(\d{4})\b|\b(\d{4})\s*[-–]\s*(\d{4})\b")
+_SPAN = re.compile(r"\b(?:between|from)\s+(\d{4})\s+(?:and|to|through|until)\s+(\d{4})\b|\b(\d{4})\s*[-–]\s*(\d{4})\b", re.IGNORECASE)
 _MONTHS = re.compile(rf"\b({MONTH})\s+(?:to|and|through|until)\s+({MONTH}),?\s+(\d{{4}})\b")
 _MONTH = re.compile(rf"\b({MONTH}),?\s+(\d{{4}})\b")
 _PAIR = re.compile(r"^\W*(?:in|during)\s+(\d{4})\s+and\s+(\d{4})\s*,", re.IGNORECASE)
 _VAGUE = re.compile(r"\b(?:in recent years|in the (?:last|past) (?:few|several) years|every year|each year|annually)\b", re.IGNORECASE)
+_COMPARED = re.compile(r"compared (?:with|to)|\b(?:up|down) from\b", re.IGNORECASE)
 _BREAK = re.compile(r"compared (?:with|to)|;|\bfrom\b|\((?!\\?[$€])", re.IGNORECASE)
 _LAW = re.compile(
     r"\b(?:laws?|legislation|code|prescrib\w+|liable|penalt\w+|imprisonment|prosecuted .{0,20}years after|eligible|entitled|renewable|"
@@ -124,14 +125,16 @@ def _single(place: Place, dates: list[Number]) -> Period | None:
 
 
 def nearest_date(place: Place, dates: list[Number]) -> Number | None:
-    """The date that follows a number within its phrase, else the last one before it that stands in no closed bracket, else the next."""
+    """The date that follows a number within its phrase, else the last before it that stands in no closed bracket, else
+    the next; but never one that only dates what it is compared with."""
     following = [number for number in dates if number.start > place.number.start]
     preceding = [number for number in dates if number.start < place.number.start and not _bracketed(place, number)]
-    if following and not _BREAK.search(place.text.text[place.number.end : following[0].start]):
+    between = place.text.text[place.number.end : following[0].start] if following else ""
+    if following and not _BREAK.search(between):
         return following[0]
     if preceding:
         return preceding[-1]
-    return following[0] if following else None
+    return following[0] if following and not _COMPARED.search(between) else None
 
 
 def _bracketed(place: Place, date: Number) -> bool:

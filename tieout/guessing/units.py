@@ -17,9 +17,12 @@ _AGED = re.compile(
     r"(?:\bages? of|\baged|\bages?|\bturns?|\bturned|\bunder|\bover|\bbetween the ages of)\s+(?:\S+\s+(?:and|to)\s+)?$", re.IGNORECASE
 )
 _TIER = re.compile(r"\btier\s+$", re.IGNORECASE)
+_JOINED = re.compile(r"^\s+[^\W\d_]+\s+(?:and|or)\s+$")  # two confirmed and 129 potential victims
 _MET = re.compile(r"\bmet\s+$", re.IGNORECASE)
 _OF_THESE = re.compile(r"^\s+(?:out )?of (?:the |these |those |its |their )?(?=\S)")
-_DATING = re.compile(rf"\b(?:in|during|since|by|until|from|to|and|of|between|for|the|nor|late|early|mid|{MONTH})[\s-]+$", re.IGNORECASE)
+_DATING = re.compile(
+    rf"\b(?:in|during|since|by|until|from|to|and|of|between|for|the|a|an|nor|late|early|mid|{MONTH})[\s-]+$", re.IGNORECASE
+)
 _ADOPTED = re.compile(r"\b(?:ratif\w+|signed|acced\w+)\b", re.IGNORECASE)
 NOUNS = {
     "persons": "adult boy child children defendant female girl individual male man men minor offender people person perpetrator "
@@ -95,10 +98,13 @@ def _past_number(phrase: str) -> str:
 
 
 def _noun(after: str, words: dict[str, str]) -> tuple[str, str] | None:
-    """The last counted noun of the phrase that follows at once, and its unit."""
+    """The first counted noun of the phrase that follows at once, or the last of several in a row (``child victims``), and its unit."""
     stop = STOPS.search(after)
     phrase = after[: stop.start()] if stop else after
     numbers = find_numbers(phrase)
+    if numbers and _JOINED.match(phrase[: numbers[0].start]):
+        return _noun(phrase[numbers[0].end :], words)
     phrase = phrase[: numbers[0].start] if numbers else phrase
-    found = [word for word in re.findall(r"[^\W\d_]+", phrase)[:FURTHEST] if stem(word) in words]
-    return (found[-1], words[stem(found[-1])]) if found else None
+    counted = [(word, words.get(stem(word), "")) for word in re.findall(r"[^\W\d_]+\b(?!-)", phrase)[:FURTHEST]]
+    heads = [one for one, (_, following) in zip(counted, [*counted[1:], ("", "")], strict=False) if one[1] and not following]
+    return heads[0] if heads else None
