@@ -18,11 +18,12 @@ from bench import before
 from tieout.accounting import KEYED, OPEN, SET_ASIDE, Mark, account
 from tieout.guessing.drafts import candidates
 from tieout.guessing.rows import row as row_of
-from tieout.learning import Lesson, Teacher, unlearnt, without
+from tieout.learning import Teacher, unlearnt, without
 from tieout.numbers import Number
 from tieout.record import Record, load
 
 ROOT = Path(__file__).resolve().parent.parent
+SEED = 20260601
 FATES = {KEYED: "key", SET_ASIDE: "set_aside", "period": "period"}
 CELLS = ("unit", "start", "end", "period_basis", "qualifier", "sex", "age", "exploitation")
 PERIOD = ("start", "end", "period_basis")
@@ -78,14 +79,26 @@ def learnt(record: Record, document: str, numbers: list[Number]) -> Drafted:
     return _drafted(record, document, numbers, Teacher.of(record))
 
 
-def shuffled(record: Record, document: str, numbers: list[Number], seed: int = 20260601) -> Drafted:
-    """The present drafter taught nonsense: every keyed lesson has another one's row, and no wording or definition helps."""
-    teacher = Teacher.of(_without_terms(record))
+def untaught(record: Record, document: str, numbers: list[Number]) -> Drafted:
+    """The present drafter with shuffled lessons and no wordings: only the rules and the codebook's definitions tell."""
+    return _drafted(record, document, numbers, _shuffled(Teacher.of(_without_terms(record))))
+
+
+def nonsense(record: Record, document: str, numbers: list[Number]) -> Drafted:
+    """The present drafter taught nonsense: as ``untaught``, and every metric has another one's definition."""
+    tables, codebook = record.tables, record.rows("codebook")
+    told = [{name: row[name] for name in ("label", "definition")} for row in codebook]
+    random.Random(SEED).shuffle(told)
+    swapped = tuple(replace(row, cells={**row.cells, **cells}) for row, cells in zip(codebook, told, strict=True))
+    return untaught(replace(record, tables=tables | {"codebook": swapped}), document, numbers)
+
+
+def _shuffled(teacher: Teacher) -> Teacher:
+    """Every keyed lesson has another one's row."""
     rows = [lesson.row for lesson in teacher.lessons if lesson.fate == KEYED]
-    random.Random(seed).shuffle(rows)
+    random.Random(SEED).shuffle(rows)
     others = iter(rows)
-    lessons: tuple[Lesson, ...] = tuple(replace(one, row=next(others)) if one.fate == KEYED else one for one in teacher.lessons)
-    return _drafted(record, document, numbers, replace(teacher, lessons=lessons))
+    return replace(teacher, lessons=tuple(replace(one, row=next(others)) if one.fate == KEYED else one for one in teacher.lessons))
 
 
 def baseline(record: Record, document: str, numbers: list[Number]) -> Drafted:
@@ -108,6 +121,8 @@ def _unworded(record: Record, document: str) -> Record:
 
 KNOWLEDGE: dict[str, tuple[Callable[[Record, str], Record], Drafter]] = {
     "before": (without, baseline),
+    "nonsense": (unlearnt, nonsense),
+    "no lessons": (unlearnt, untaught),
     "no wordings": (_unworded, learnt),
     "learnt": (unlearnt, learnt),
     "all wordings": (without, learnt),
@@ -224,7 +239,9 @@ against what people keyed and set aside in this one. A number that should be key
 every column.
 
 - **before**: the drafter as it was, which took the keyed sentence with the most words in common and called every number one to be keyed.
-- **no wordings**: without `data/terms.csv`, and without metrics and terms of categories that only the left-out document uses.
+- **nonsense**: the present drafter, its lessons and the codebook's definitions shuffled: what the rules alone do.
+- **no lessons**: the lessons shuffled, the definitions as they are.
+- **no wordings**: with both, without `data/terms.csv`, and without metrics and terms of categories that only the left-out document uses.
 - **learnt**: as above, with the wordings of `data/terms.csv` that fit a keyed number of another document. This is what a new report
   meets, and what the targets are for.
 - **all wordings**: with the shared files as they are. They were keyed from all documents, the left-out one too, so this is too good: it
