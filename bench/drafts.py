@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import argparse
+import math
 import random
 import sys
 import time
@@ -227,7 +228,7 @@ def page(record: Record, results: dict[str, dict[str, Score]]) -> str:
 def _cell(score: Score, measure: str, share: bool = True) -> str:
     if not score.of[measure]:
         return "–"
-    return f"{score.right[measure]} / {score.of[measure]}" + (f" ({score.share(measure):.0%})" if share else "")
+    return f"{score.right[measure]} / {score.of[measure]}" + (f" ({math.floor(100 * score.share(measure))}%)" if share else "")
 
 
 INTRODUCTION = """# How good drafts are
