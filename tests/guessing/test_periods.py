@@ -17,6 +17,7 @@ DATED = [
     ("Police freed 12 victims in 2019, compared with 9 in 2018.", "9", "2018-01-01", "2018-12-31", "stated"),
     ("Police freed 12 victims, compared with 9 in 2018.", "12", "", "", "not_stated"),
     ("Courts jailed 12 men in 2019 (9 in 2018); however, 4 sentences were suspended.", "4", "2019-01-01", "2019-12-31", "stated"),
+    ("Police freed 85 victims in 2019 (18 children) and 84 in 2018.", "18", "2019-01-01", "2019-12-31", "stated"),
     ("Between 2015 and 2018, 40 children went missing.", "40", "2015-01-01", "2018-12-31", "stated"),
     ("From January to June 2019, police freed 12 victims.", "12", "2019-01-01", "2019-06-30", "stated"),
     ("In February 2020, police freed 12 victims.", "12", "2020-02-01", "2020-02-29", "stated"),

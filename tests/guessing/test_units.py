@@ -24,6 +24,7 @@ TOLD = [
     ("Belgium ratified the protocol in 2004.", "2004", "calendar_year"),
     ("Police freed 12 victims of forced labor.", "12", "persons"),
     ("Nearly 56 of the sentences were suspended.", "56", "sentences"),
+    ("Of those freed, 17 were victims of trafficking.", "17", "persons"),
     ("Two of three shelters answered.", "Two", "shelters"),
     ("Police freed two confirmed and 129 potential victims.", "two", "persons"),
     ("Three government-funded NGOs answered cases.", "Three", "organisations"),

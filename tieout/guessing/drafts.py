@@ -19,6 +19,7 @@ from tieout.record import Record, published_by
 from tieout.wordings import GAPS
 
 SURE_UNIT = 0.8  # confidence from which a unit rules metrics out
+MOST_TOGETHER = 100  # numbers of one sentence that are read together; more of them are a table without line ends
 BY_LAYOUT = ("address", "footnote", "heading", "page")  # reasons that the words around a number cannot teach
 NEAR, CLEAR = 0.45, 0.1  # how alike a set-aside number must be to teach, and by how much more than any keyed one
 
@@ -70,7 +71,8 @@ class _Drafter:
         for number in numbers:
             place = Place(self.text, number)
             sentences[place.bounds].append(place)
-        return [candidate for _, places in sorted(sentences.items()) for candidate in self._sentence(places)]
+        parts = [places[at : at + MOST_TOGETHER] for _, places in sorted(sentences.items()) for at in range(0, len(places), MOST_TOGETHER)]
+        return [candidate for places in parts for candidate in self._sentence(places)]
 
     def _sentence(self, places: list[Place]) -> list[Candidate]:
         """The candidates of one sentence: what is to be keyed, then its years."""
@@ -112,7 +114,7 @@ class _Drafter:
         keyed = next((one for one in nearest if one.lesson.fate == KEYED), None)
         other = next((one for one in nearest if one.lesson.fate == SET_ASIDE and one.lesson.row["reason"] not in BY_LAYOUT), None)
         likeness = keyed.score if keyed else 0.0
-        if other and other.score >= max(NEAR, likeness + CLEAR):
+        if other and not metrics.elliptic(place) and other.score >= max(NEAR, likeness + CLEAR):
             return Guess(other.lesson.row["reason"], f"as {other.lesson.name}, which was set aside", round(min(0.9, other.score + 0.1), 2))
         recalled = fates.recalls(place)
         return recalled if recalled and metric.confidence < 0.6 else None

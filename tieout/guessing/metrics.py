@@ -17,6 +17,7 @@ from tieout.wordings import fit
 ATTACHED, WORDED = 0.45, 0.12  # what a wording at the number, and one in the sentence, add
 BESIDE, BRACKETED = 0.4, 0.6  # a number before it, and one whose brackets it stands in, add
 LABELLED, DEFINED, UNNAMED = 0.25, 0.15, -0.3  # the label's words, the definition's, and a name that is not there
+UNSIGNED = ("count", "age", "rank")  # kinds of units that a number can have without a sign or a word that says so
 UNSEEN = 3.0  # the rarity of a word that no lesson has
 LEAST = 0.22  # support below which no metric is guessed
 _COMPARED = re.compile(r"compared (?:with|to)\s+(?:\S+\s+){0,2}$|\bfrom\s+$", re.IGNORECASE)
@@ -47,7 +48,7 @@ def metric(place: Place, unit: Guess, teacher: Teacher, nearest: list[Likeness],
     found: dict[str, list[tuple[float, str]]] = {}
 
     def add(name: str, score: float, reason: str) -> None:
-        if name in teacher.record.metrics and score and unit.value in ("", teacher.record.metrics[name]["unit"]):
+        if name in teacher.record.metrics and score and _measures(teacher, name, unit.value):
             found.setdefault(name, []).append((score, reason))
 
     taught = set()
@@ -76,6 +77,14 @@ def metric(place: Place, unit: Guess, teacher: Teacher, nearest: list[Likeness],
         )
     best = _best({name: Support(sum(score for score, _ in told), tuple(sorted(told, reverse=True))) for name, told in found.items()})
     return replace(best, confidence=min(best.confidence, head.confidence)) if head and best.value == head.metric else best
+
+
+def _measures(teacher: Teacher, metric: str, unit: str) -> bool:
+    """Whether a metric can be measured in a unit; where nothing told it, in one that is printed without a sign or word of its own."""
+    measured = teacher.record.metrics[metric]["unit"]
+    if unit:
+        return measured == unit
+    return measured in teacher.record.units and teacher.record.units[measured]["kind"] in UNSIGNED
 
 
 def _best(supports: dict[str, Support]) -> Guess:

@@ -17,7 +17,7 @@ _MONTH = re.compile(rf"\b({MONTH}),?\s+(\d{{4}})\b")
 _PAIR = re.compile(r"^\W*(?:in|during)\s+(\d{4})\s+and\s+(\d{4})\s*,", re.IGNORECASE)
 _VAGUE = re.compile(r"\b(?:in recent years|in the (?:last|past) (?:few|several) years|every year|each year|annually)\b", re.IGNORECASE)
 _COMPARED = re.compile(r"compared (?:with|to)|\b(?:up|down) from\b", re.IGNORECASE)
-_BREAK = re.compile(r"compared (?:with|to)|;|\bfrom\b|\((?!\\?[$€])", re.IGNORECASE)
+_BREAK = re.compile(r"compared (?:with|to)|;|\)\s*(?:,|and\b|but\b)|\bfrom\b|\((?!\\?[$€])", re.IGNORECASE)
 _LAW = re.compile(
     r"\b(?:laws?|legislation|code|prescrib\w+|liable|penalt\w+|imprisonment|prosecuted .{0,20}years after|eligible|entitled|renewable|"
     r"criteria|conditioned|provided an?|permits? and|reflection|granted .{0,80}permits?|between the ages|dismissed within|"
@@ -84,7 +84,7 @@ def _own_year(place: Place) -> Period:
 def _span(place: Place, dates: list[Number]) -> Period | None:
     """``between 1999 and 2005``: only where the span is nearer than any other year."""
     nearest = nearest_date(place, dates)
-    for match in _SPAN.finditer(place.text.text, *place.bounds):
+    for match in _SPAN.finditer(place.text.text, *place.reach):
         years = sorted(filter(None, match.groups()))
         if nearest and match.start() <= nearest.start < match.end() and all(_dates(match, dates)):
             return Period(f"{years[0]}-01-01", f"{years[1]}-12-31", Guess(STATED, f"‘{match.group()}’ stands nearest", 0.9))
@@ -108,7 +108,7 @@ def _within_year(place: Place, dates: list[Number]) -> Period | None:
     """``from January to June 2008`` and ``in May 2009``, where that year is the nearest."""
     nearest = nearest_date(place, dates)
     for pattern in (_MONTHS, _MONTH):
-        for match in pattern.finditer(place.text.text, *place.bounds):
+        for match in pattern.finditer(place.text.text, *place.reach):
             if nearest and match.start() <= nearest.start < match.end():
                 first, last = (match[1], match[2]) if pattern is _MONTHS else (match[1], match[1])
                 return Period(*_days(first, last, match[match.lastindex or 0]), Guess(STATED, f"‘{match.group()}’ stands nearest", 0.9))

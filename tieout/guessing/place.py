@@ -15,6 +15,7 @@ _HEADING = re.compile(r"(?:#+\s.*|[*\s]*(?:\d+\.|[A-Z]\.)\s+\S.*|[^a-z\n]*[A-Z]{
 _NOTES = re.compile(r"\b(?:end|foot)?notes\b|\breferences\b|\bbibliography\b|\bsources\b", re.IGNORECASE)
 _CONTENTS = re.compile(r"(?:table of )?contents", re.IGNORECASE)
 LONGEST_HEADING = 120
+REACH = 1000  # characters on either side of a number, so that a report without line ends takes no longer than another
 
 
 @dataclass(frozen=True)
@@ -33,14 +34,19 @@ class Place:
         return sentences[first][0], sentences[last][1]
 
     @cached_property
+    def reach(self) -> tuple[int, int]:
+        """The sentence, as far as it can say something about the number: ``REACH`` characters on either side."""
+        return max(self.bounds[0], self.number.start - REACH), min(self.bounds[1], self.number.end + REACH)
+
+    @cached_property
     def before(self) -> str:
         """The sentence up to the number."""
-        return self.text.text[self.bounds[0] : self.number.start]
+        return self.text.text[self.reach[0] : self.number.start]
 
     @cached_property
     def after(self) -> str:
         """The sentence from the number on."""
-        return self.text.text[self.number.end : self.bounds[1]].rstrip()
+        return self.text.text[self.number.end : self.reach[1]].rstrip()
 
     @property
     def placed(self) -> str:
@@ -49,16 +55,17 @@ class Place:
 
     @cached_property
     def line(self) -> tuple[str, str]:
-        """The line before and after the number."""
+        """The line before and after the number, as far as ``REACH``."""
         whole = self.text.text
-        start = whole.rfind("\n", 0, self.number.start) + 1
-        end = whole.find("\n", self.number.end)
-        return whole[start : self.number.start], whole[self.number.end : end if end >= 0 else len(whole)]
+        start = max(0, self.number.start - REACH)
+        start = max(start, whole.rfind("\n", start, self.number.start) + 1)
+        end = whole.find("\n", self.number.end, self.number.end + REACH)
+        return whole[start : self.number.start], whole[self.number.end : end if end >= 0 else self.number.end + REACH]
 
     @cached_property
     def others(self) -> list[Number]:
         """Every other number of the sentence, in order."""
-        numbers, (start, end) = self.text.numbers, self.bounds
+        numbers, (start, end) = self.text.numbers, self.reach
         first, last = (bisect_left(numbers, at, key=lambda number: number.start) for at in (start, end))
         return [number for number in numbers[first:last] if number != self.number]
 

@@ -7,20 +7,20 @@ import re
 from tieout.characters import formula
 from tieout.guessing.place import Place
 from tieout.nearness import quote_whole
-from tieout.numbers import find_numbers
 
 _JOINT = re.compile(r"(?<=[;:,)\t])\s+|\s+(?=\()|\s+(?=(?:and|but|compared|with|which|that|as|by|to|in)\s)")
+AROUND = 80  # characters on either side that show whether a quote begins and ends where a phrase does
+LONGEST = 800  # characters of a quote
 MOST_JOINTS = 8  # of a long sentence, on either side of the number
 
 
 def quote(place: Place) -> str:
     """The sentence, or the widest run of its phrases that stands once in the document and holds the number once; empty if none does."""
-    start, end = _trimmed(place.text.text, *place.bounds)
+    start, end = _trimmed(place.text.text, *place.reach)
     spans = [(start, end), *_runs(place, start, end)]
     for first, last in spans:
-        words = place.text.text[first:last]
-        if _may_stand(place, words):
-            return words
+        if _may_stand(place, first, last):
+            return place.text.text[first:last]
     return ""
 
 
@@ -40,8 +40,11 @@ def _runs(place: Place, start: int, end: int) -> list[tuple[int, int]]:
     return sorted(((first, last) for first in firsts for last in lasts), key=lambda span: (span[0] - span[1], span))
 
 
-def _may_stand(place: Place, words: str) -> bool:
-    if "\n" in words or formula(words) or len(place.text.find(words)) != 1:
+def _may_stand(place: Place, first: int, last: int) -> bool:
+    """Whether the words from ``first`` to ``last`` would pass as a row's quote."""
+    text = place.text.text
+    words, around = text[first:last], text[max(0, first - AROUND) : last + AROUND]
+    again = any(other.printed == place.number.printed and first <= other.start and other.end <= last for other in place.others)
+    if again or "\n" in words or last - first > LONGEST or formula(words):
         return False
-    once = sum(number.printed == place.number.printed for number in find_numbers(words)) == 1
-    return once and quote_whole(words, place.text.text) is None
+    return quote_whole(words, around) is None and len(place.text.find(words)) == 1

@@ -23,6 +23,7 @@ _OF_THESE = re.compile(r"^\s+(?:out )?of (?:the |these |those |its |their )?(?=\
 _DATING = re.compile(
     rf"\b(?:in|during|since|by|until|from|to|and|of|between|for|the|a|an|nor|late|early|mid|{MONTH})[\s-]+$", re.IGNORECASE
 )
+_WERE = re.compile(r"^\s+(?:were|was|are|is)\s+(?:also |all |either )?(?=\S)")
 _ADOPTED = re.compile(r"\b(?:ratif\w+|signed|acced\w+)\b", re.IGNORECASE)
 NOUNS = {
     "persons": "adult boy child children defendant female girl individual male man men minor offender people person perpetrator "
@@ -60,8 +61,8 @@ def unit(place: Place, words: dict[str, str], header: str) -> Guess:
 
 
 def _counted(place: Place, after: str, words: dict[str, str]) -> Guess:
-    """The noun behind the number, as in ``93 victims`` and ``56 of the sentences``; else the last noun before it in its sentence."""
-    of_these = _OF_THESE.match(place.after)
+    """The noun behind the number (``93 victims``, ``56 of the sentences``, ``12 were victims``), else the last before it."""
+    of_these = _OF_THESE.match(place.after) or _WERE.match(place.after)
     if place.number.year and (_DATING.search(place.before) or not _noun(" ".join(place.after.split()[:1]), words)):
         return Guess("", "it reads as a year", 0.0)
     for phrase in (after, place.after, _past_number(place.after[of_these.end() :]) if of_these else ""):
