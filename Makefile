@@ -23,7 +23,7 @@ SUITABLE   = import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))
 find_python = found=; for each in $(CANDIDATES); do "$$each" -c "$(SUITABLE)" 2>/dev/null && found=$$each && break; done; \
 	test -n "$$found" || { echo "No Python 3.11 or newer with venv among: $(CANDIDATES). Install one (Debian: apt-get install python3 python3-venv) or name it: make PYTHON=/path/to/python3" >&2; exit 1; }
 
-.PHONY: help run check regenerate accept bundle faults run-faults reproduce offline test lint lock sbom newest clean
+.PHONY: help run check regenerate accept bundle drafts faults run-faults reproduce offline test lint lock sbom newest clean
 .DELETE_ON_ERROR:
 
 help: ## print this list
@@ -46,6 +46,9 @@ accept: $(STAMP) ## build every edition anew, and commit outputs/ with what move
 
 bundle: $(STAMP) ## put the edition into dist/, in one archive with all that it was made from
 	@$(BIN)/python pipeline.py bundle $(ARGS)
+
+drafts: $(STAMP) ## leave out each document, draft it, and hold the drafts against what people keyed (writes docs/drafts.md)
+	@$(BIN)/python -m bench.drafts $(ARGS)
 
 faults: $(STAMP) ## put every fault into the record and count who catches it (writes docs/faults.md; minutes)
 	@$(BIN)/python -m bench.campaign $(ARGS)

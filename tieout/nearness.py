@@ -60,7 +60,7 @@ def category_nearest(
     before, after = placed.split(NUMBER, 1)
     for dimension, category in (("sex", sex), ("age", age), ("exploitation", exploitation)):
         known = [line.removeprefix(f"{dimension}:").partition("\t") for line in terms.split("\n") if line.startswith(f"{dimension}:")]
-        attached = {name for _, name in _named(_phrase_after(after), known) or _named(_phrase_before(before), known)}
+        attached = {name for _, name in named(phrase_after(after), known) or named(phrase_before(before), known)}
         if category == "total" and attached:
             return f"{dimension} is 'total', but the words next to the number say {', '.join(sorted(attached))!r}."
         if category == "total" or category in attached:
@@ -70,7 +70,7 @@ def category_nearest(
             return (
                 f"{dimension} is {category!r}, but the words next to the number say {', '.join(sorted(attached)) or nearest or 'none'!r}."
             )
-        if category not in {name for _, name in _named(note, known)}:
+        if category not in {name for _, name in named(note, known)}:
             return (
                 f"{dimension} is {category!r}, but another number stands between its words and the number. "
                 "Say in the note whose number it is."
@@ -94,7 +94,7 @@ def year_nearest(period_basis: str, start: str, end: str, placed: str, printed: 
         )
     if said or NUMBER not in placed or _itself_a_year(printed):
         return None
-    year = _nearest_year(*placed.split(NUMBER, 1))
+    year = nearest_year(*placed.split(NUMBER, 1))
     if year is None or str(year) in (start[:4], end[:4]):
         return None
     return (
@@ -155,7 +155,7 @@ def _first_word(text: str) -> str:
     return next(iter(re.findall(r"[^\W\d_]+", text[:30])), "").lower() if text[:1].isalpha() else ""
 
 
-def _phrase_after(after: str) -> str:
+def phrase_after(after: str) -> str:
     """The words from the number, or from the range that it begins, to the next number or stop."""
     upper = _RANGE.match(after)
     if upper:
@@ -167,7 +167,7 @@ def _phrase_after(after: str) -> str:
     return phrase[: numbers[0].start] if numbers else phrase
 
 
-def _phrase_before(before: str) -> str:
+def phrase_before(before: str) -> str:
     """The words from the number before, or the stop before, to the number."""
     barriers = list(_BEFORE.finditer(before))
     phrase = before[barriers[-1].end() :] if barriers else before
@@ -175,7 +175,7 @@ def _phrase_before(before: str) -> str:
     return phrase[numbers[-1].end :] if numbers else phrase
 
 
-def _named(phrase: str, known: list[tuple[str, str, str]]) -> list[tuple[int, str]]:
+def named(phrase: str, known: list[tuple[str, str, str]]) -> list[tuple[int, str]]:
     """Where each category's words stand in a phrase."""
     found = []
     for name, _, words in known:
@@ -186,11 +186,11 @@ def _named(phrase: str, known: list[tuple[str, str, str]]) -> list[tuple[int, st
 
 def _nearest(before: str, after: str, known: list[tuple[str, str, str]]) -> str:
     """The category whose words stand nearest to the number, on either side."""
-    sides = [(len(before) - place, name) for place, name in _named(before, known)] + _named(after, known)
+    sides = [(len(before) - place, name) for place, name in named(before, known)] + named(after, known)
     return min(sides)[1] if sides else ""
 
 
-def _nearest_year(before: str, after: str) -> int | None:
+def nearest_year(before: str, after: str) -> int | None:
     """The year that follows a number within its phrase, else the one before it, else the one that follows at all."""
     following = [number for number in find_numbers(after) if number.year]
     preceding = [number for number in find_numbers(before) if number.year]

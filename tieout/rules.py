@@ -279,7 +279,7 @@ def qualifier_worded(qualifier: str, before: str, printed: str, status: str) -> 
     """``at least 93`` is not 93, and 93 is not ``at least 93``."""
     if status == MISSING:
         return None
-    worded = next((name for name, pattern in _LEAD_IN.items() if pattern.search(before)), "exact")
+    worded, _ = lead_in(before)
     if qualifier == worded:
         return None
     said = f"{before.split()[-1] if before.split() else ''} {printed}".strip()
@@ -306,6 +306,14 @@ def note_given(note: str, period_basis: str, status: str, printed: str) -> str |
     if len(readings(printed)) > 1:
         return f"{printed!r} can be read in two ways. Say in the note why it means this value."
     return None
+
+
+def lead_in(before: str) -> tuple[str, str]:
+    """The qualifier that the text right before a number words, and its words: ``("at_least", "at least")``; exact has none."""
+    for name, pattern in _LEAD_IN.items():
+        if found := pattern.search(before):
+            return name, found.group().strip(" \\$€\n")
+    return "exact", ""
 
 
 def _decimal(text: str) -> Decimal | None:
