@@ -68,7 +68,7 @@ def test_what_the_file_says_of_itself_is_known() -> None:
         (pdfs.lines([["7 cases"]], user="secret"), "", "asks for a password"),
         (pdfs.lines([["7 cases"]])[:300], "", "broken PDF"),
         (b"%PDF-1.7\nnothing of the kind", "", "broken PDF"),
-        (pdfs.raw([b"<</Type/Catalog/Pages 2 0 R>>", b"<</Type/Pages/Kids[]/Count 0>>"]), "", "has no pages"),
+        (pdfs.raw([b"<</Type/Catalog/Pages 2 0 R>>", b"<</Type/Pages/Kids[]/Count 0>>"]), "", "broken PDF"),
         (pdfs.lines([["7 cases"]]), "2", "asks for page 2, and it has 1"),
         (pdfs.lines([["7 cases"]]), "one", "names no pages"),
         (pdfs.lines([["7 cases"]] * 151), "", "has 151 pages. Name those of the country"),

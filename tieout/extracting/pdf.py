@@ -20,7 +20,9 @@ MOST_PAGES = 150  # that are taken without being named
 RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _BULLET = re.compile(r"(?:[•▪●◦‣■□➢\uf0b7·*–—-]|\(?(?:\d{1,2}|[a-z])[.)])\s")
 _ENDS = re.compile(r"[.!?:;][\"”’')\]⁰¹²³⁴⁵⁶⁷⁸⁹]*$")
-_HYPHENS = "-\u00ad\u2010\ufffe\x02"
+_HYPHENS = "-\u00ad\u2010"
+_PARTING = "\ufffe\x02"  # PDFium's own marks of a hyphen at the end of a line
+_WIDEST = 1.5  # lines further apart than this, in heights of a line, are paragraphs of their own
 _COPYING = 1 << 4  # the permission to copy text, by ISO 32000-1, table 22
 
 
@@ -91,7 +93,7 @@ def paragraphs(lines: Sequence[Line], words: set[str], joins: dict[str, bool]) -
             found[-1] = _joined(found[-1], text, words, joins)
         else:
             found.append(text)
-    return [one.rstrip(_HYPHENS[1:]) for one in found]
+    return found
 
 
 def _goes_on(before: Line, line: Line, lines: Sequence[Line], leading: float) -> bool:
@@ -99,11 +101,12 @@ def _goes_on(before: Line, line: Line, lines: Sequence[Line], leading: float) ->
     text, height = line.text.strip(), max(before.height, line.height)
     if _BULLET.match(text) or abs(before.height - line.height) > 0.15 * height:
         return False
-    down, amid = before.bottom - line.bottom, not _ENDS.search(before.text.strip()) and text[0].islower()
+    words = before.text.strip()
+    down, amid = before.bottom - line.bottom, words[-1] in _HYPHENS or (not _ENDS.search(words) and text[0].islower())
     indented = line.left - before.left > 0.8 * height
     if down < 0.3 * height:  # beside it or above it: the next column
         return amid
-    if down > max(1.25 * leading, 1.05 * height) or (indented and not _BULLET.match(before.text.strip())):
+    if down > max(1.25 * leading, 1.05) * height or (indented and not _BULLET.match(before.text.strip())):
         return False
     column = max(one.right for one in lines if abs(one.left - before.left) < 3 * height)
     first_word = (line.right - line.left) * len(text.split()[0]) / max(len(text), 1)
@@ -111,9 +114,12 @@ def _goes_on(before: Line, line: Line, lines: Sequence[Line], leading: float) ->
 
 
 def _leading(lines: Sequence[Line]) -> float:
-    """The usual distance from one line to the next, in points."""
-    steps = [one.bottom - other.bottom for one, other in pairwise(lines)]
-    return median([step for step in steps if step > 1] or [12.0])
+    """The distance from a line to the next of its paragraph, in heights of a line: among the least on the page."""
+    steps = [
+        (one.bottom - other.bottom) / one.height for one, other in pairwise(lines) if abs(one.height - other.height) < 0.1 * one.height
+    ]
+    steps = sorted(step for step in steps if step > 0.7)
+    return min(steps[len(steps) // 10], _WIDEST) if steps else _WIDEST
 
 
 def _joined(paragraph: str, line: str, words: set[str], joins: dict[str, bool]) -> str:
@@ -159,9 +165,10 @@ def _lines(document, number: int) -> list[Line]:
     letters = [_letter(text, index) for index in range(text.count_chars())]
     found, start = [], 0
     for index, letter in enumerate([*letters, "\n"]):
-        if letter in "\r\n":
-            if start < index:
-                found.append(_line(text, letters, start, index))
+        if letter in "\r\n" or letter in _PARTING:  # a hyphen at the end of a line, whose next line follows at once
+            end = index + (letter in _PARTING)
+            if start < end:
+                found.append(_line(text, letters, start, end))
             start = index + 1
     return [line for line in found if line]
 
@@ -187,9 +194,7 @@ def _line(text, letters: Sequence[str], start: int, end: int) -> Line | None:
         else _clean(letters[index])
         for index in range(start, end)
     ]
-    words = "".join(read)
-    words = re.sub("[\ufffe\x02](?=.)", "-", words)  # a hyphen that ends a line is marked so, and only there it is one
-    return Line(words, boxes[printed[0]][0], boxes[printed[-1]][2], bottom, height)
+    return Line("".join(read), boxes[printed[0]][0], boxes[printed[-1]][2], bottom, height)
 
 
 def _raised(box: tuple[float, float, float, float], bottom: float, height: float) -> bool:
@@ -198,8 +203,8 @@ def _raised(box: tuple[float, float, float, float], bottom: float, height: float
 
 
 def _clean(letter: str) -> str:
-    """A letter as a seed may hold it: the marks of a line's last hyphen stay for the joining, other controls are no text."""
-    return letter if letter >= " " or letter in "\t\x02" else ""
+    """A letter as a seed may hold it; controls are no text."""
+    return "-" if letter in _PARTING else letter if letter >= " " or letter == "\t" else ""
 
 
 def _known(document) -> dict[str, str]:
