@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from tieout.characters import shown
 from tieout.countries import country_names
 from tieout.record import countries, load
 
@@ -49,7 +50,7 @@ def guessed(known: Mapping[str, str], text: str, root: Path, given: Mapping[str,
 
     def enter(column: str, guess: Guess | None) -> None:
         if guess and guess.value and not given.get(column):
-            found[column] = guess
+            found[column] = Guess(guess.value, shown(guess.source))
 
     enter("title", _title(known, text))
     enter("source_url", _address(known))

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tieout import originals
+from tieout.characters import shown
 from tieout.checks.form import cell_fault, risk
 from tieout.drafting import suggest
 from tieout.extracting import TEXT, Extract
@@ -130,7 +131,7 @@ def _refuse_alike(file: Path, told: str, document: str, old: Text, new: Text) ->
     lines = [f"{file} looks like a changed copy of {told}: {len(shared)} of its {len(after)} sentences stand there."]
     for name, here, there in (("Only here", after, before), ("Only there", before, after)):
         only = [here[key] for key in here if key not in there]
-        lines += [f"  {name}: {words[:160]}" for words in only[:_SHOWN]]
+        lines += [f"  {name}: {shown(words[:160])}" for words in only[:_SHOWN]]
         lines += [f"  {name}: {len(only) - _SHOWN} more" for _ in only[_SHOWN : _SHOWN + 1]]
     lines.append(f"If the publisher changed it, take it in beside the other, with an id of its own and --version-of {document}. {_NOTHING}")
     raise Usage("\n".join(lines))

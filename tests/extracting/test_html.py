@@ -118,6 +118,10 @@ def test_a_name_alone_never_leaves_out_the_greater_part_of_a_page(name: str) -> 
     assert text_of(f"<div class='top'>Home</div><div class='{name}'><p>{words}</p></div>") == f"Home\n{words.strip()}\n"
 
 
+def test_what_stands_before_any_body_is_text_too() -> None:
+    assert text_of("<meta charset=utf-8><title>x</title><main><p>12 cases</p></main>") == "12 cases\n"
+
+
 def test_the_header_and_footer_of_an_article_are_its_own() -> None:
     markup = "<header>Site</header><article><header>Tier 2</header><p>12 cases</p><footer>Note 3</footer></article><footer>Imprint</footer>"
     assert text_of(markup) == "Tier 2\n12 cases\nNote 3\n"
@@ -137,13 +141,13 @@ TREES = st.recursive(
 )
 
 
-@given(TREES)
-def test_every_word_is_in_the_text_or_told_as_left_out(markup: str) -> None:
+@given(TREES, st.sampled_from(["<html><body>", "<title>x</title>", "<meta charset=utf-8>", ""]))
+def test_every_word_is_in_the_text_or_told_as_left_out(markup: str, opening: str) -> None:
     wanted = sorted(re.findall(r"w\d{3}", markup))
     reading = html._Reading()
     from lxml import html as lxml_html
 
-    lines = reading.lines(lxml_html.document_fromstring(f"<html><body>{markup}</body></html>"))
+    lines = reading.lines(lxml_html.document_fromstring(opening + markup))
     assert sorted(re.findall(r"w\d{3}", " ".join([*lines, *reading.left_out]))) == wanted
 
 

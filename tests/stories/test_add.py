@@ -193,6 +193,18 @@ def test_scripts_run_nowhere_and_are_no_text(copy_root: Copy, tmp_path: Path) ->
     assert (copy_root.root / "seeds" / "fre" / "inv-2031.txt").read_text() == "Police found 12 cases.\n"
 
 
+def test_nothing_that_a_document_holds_reaches_the_terminal_as_it_is(copy_root: Copy, tmp_path: Path) -> None:
+    hostile = "\u202e&#x1b;]0;owned&#7;&#x9b;2J\u200b"
+    page = f"<meta charset=utf-8><title>{hostile}</title><nav>{hostile}</nav><p>{{}} Police in\u202e Peru found 12 cases.</p>"
+    done = here("add", file_of(tmp_path, "report.html", page.format("One.")), "--root", copy_root.root)
+    assert done.returncode == 2 and "Left out as navigation: \ufffd" in done.stdout
+    assert add(copy_root.root, file_of(tmp_path, "report.html", page.format("One."))).returncode == 0
+    again = add(copy_root.root, file_of(tmp_path, "changed.html", page.format("Two!")), document="inv-2032")
+    assert again.returncode == 2 and "changed copy" in again.stderr
+    for told in (done.stdout, done.stderr, again.stdout, again.stderr):
+        assert not re.search("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202e\u200b]", told)
+
+
 def test_the_limits_of_time_and_memory_hold(copy_root: Copy, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from tieout import extracting
 

@@ -31,9 +31,7 @@ def check_record(record: Record) -> Report:
     """Every check on a record that is loaded already."""
     form = _run({"file-format": FORM["file-format"]}, record)
     readable = form[0].status == PASS
-    form += _run(
-        {name: check for name, check in FORM.items() if name != "file-format" and (readable or name in ("seeds", "originals"))}, record
-    )
+    form += _run({name: check for name, check in FORM.items() if name != "file-format" and (readable or name == "seeds")}, record)
     if any(result.status != PASS for result in form):
         return Report(record.country, tuple(form))
     from tieout.expectations import validate  # seconds to import: not before the form is right

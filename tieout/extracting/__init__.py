@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from importlib.metadata import version
 from pathlib import Path
 
-from tieout.characters import control, named
+from tieout.characters import control, named, shown
 from tieout.interrupts import dying_with_parent
 from tieout.problems import Usage
 from tieout.record import MOST_SEED_BYTES
@@ -70,7 +70,7 @@ def extract(file: Path, pages: str = "") -> Extract:
         raise Usage(f"{file} has more text than any report ({MOST_SEED_BYTES // 2**20} MiB); nothing was changed.")
     part = f", pages {pages} of the file," if pages else ""
     how = f"Text extracted from {kind}{part} by {READERS[kind]} {version(READERS[kind])}."
-    return Extract(kind, raw, text, found["known"], tuple(found["told"]), how, bool(pages))
+    return Extract(kind, raw, text, found["known"], tuple(map(shown, found["told"])), how, bool(pages))
 
 
 def kind_of(file: Path, raw: bytes) -> str:

@@ -16,7 +16,8 @@ from collections.abc import Iterable, Iterator
 from tieout.extracting.pdf import RAISED
 from tieout.extracting.problems import Unreadable
 
-_UNSEEN = frozenset("head script style template noscript iframe object embed svg math canvas audio video select datalist textarea".split())
+# head is not among them: the parser leaves there what stands before any body, and what is unknown to it
+_UNSEEN = frozenset("title script style template noscript iframe object embed svg math canvas audio video select datalist textarea".split())
 _AROUND = frozenset("nav form button dialog menu input label".split())
 _ROLES = frozenset("navigation banner contentinfo search dialog alertdialog menu menubar toolbar".split())
 _CALLED = re.compile(
