@@ -26,6 +26,7 @@ SERIES = {"Trafficking in Persons Report": AMERICAN}
 PREFIXES = {"Trafficking in Persons Report": "tip"}
 RIGHTS = {AMERICAN: "Text of the US government, in the public domain in the United States."}
 _OPENING = 3000  # characters at the start of a text, where a title page says who published it
+_MUCH = 50_000  # characters, enough to tell which country a text is about
 _NO_TITLE = re.compile(r"\(anonymous\)|untitled.*|microsoft word.*|.*\.(?:docx?|pdf|indd|qxd)|slide 1", re.IGNORECASE)
 
 
@@ -139,7 +140,7 @@ def _country(title: str, text: str) -> Guess | None:
     titled = {folded[match.casefold()] for match in pattern.findall(title)} - ({"usa"} if "Department of State" in title else set())
     if len(titled) == 1:
         return Guess(titled.pop(), "the title")
-    named = Counter(folded[match.casefold()] for match in pattern.findall(text))
+    named = Counter(folded[match.casefold()] for match in pattern.findall(text[:_MUCH]))
     (first, most), (_, second) = [*named.most_common(2), ("", 0), ("", 0)][:2]
     return Guess(first, f"the text, which names it {most} times") if most >= 3 and most > 2 * second else None
 

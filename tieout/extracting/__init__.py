@@ -25,6 +25,7 @@ TEXT, HTML, PDF = "text", "an HTML page", "a PDF"
 SUFFIXES = {".txt": TEXT, ".html": HTML, ".htm": HTML, ".xhtml": HTML, ".pdf": PDF}
 READERS = {HTML: "lxml", PDF: "pypdfium2"}
 _MARKUP = re.compile(rb"(?is)\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body|meta|title)\b")
+_LONGEST_KNOWN = 300  # characters of a title, a name or an address
 _ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -62,7 +63,7 @@ def extract(file: Path, pages: str = "") -> Extract:
         if pages:
             raise Usage(f"{file} is text; --pages is for PDFs. Nothing was changed.")
         return Extract(kind, raw, _text(file, raw))
-    found = _read(file, kind, pages)
+    found = _read(file, raw, kind, pages)
     text = found["text"]
     if letter := control(text):
         raise Usage(f"{file} holds the control character {named(letter)}, which no text holds. Save it anew; nothing was changed.")
@@ -70,7 +71,8 @@ def extract(file: Path, pages: str = "") -> Extract:
         raise Usage(f"{file} has more text than any report ({MOST_SEED_BYTES // 2**20} MiB); nothing was changed.")
     part = f", pages {pages} of the file," if pages else ""
     how = f"Text extracted from {kind}{part} by {READERS[kind]} {version(READERS[kind])}."
-    return Extract(kind, raw, text, found["known"], tuple(map(shown, found["told"])), how, bool(pages))
+    known = {name: value for name, value in found["known"].items() if len(value) <= _LONGEST_KNOWN}
+    return Extract(kind, raw, text, known, tuple(map(shown, found["told"])), how, bool(pages))
 
 
 def kind_of(file: Path, raw: bytes) -> str:
@@ -116,11 +118,11 @@ def _text(file: Path, raw: bytes) -> str:
     return text
 
 
-def _read(file: Path, kind: str, pages: str) -> dict:
+def _read(file: Path, raw: bytes, kind: str, pages: str) -> dict:
     """What the reader's own process found. Raises ``Usage`` where it found no text, or a limit."""
-    command = [sys.executable, "-m", "tieout.extracting", kind, pages, str(file.resolve())]
+    command = [sys.executable, "-m", "tieout.extracting", kind, pages]
     try:
-        done = subprocess.run(command, cwd=_ROOT, capture_output=True, timeout=SECONDS, preexec_fn=_limits())
+        done = subprocess.run(command, cwd=_ROOT, input=raw, capture_output=True, timeout=SECONDS, preexec_fn=_limits())
     except subprocess.TimeoutExpired:
         raise Usage(f"{file} was not read within {SECONDS} seconds, and no report takes that long. Nothing was changed.") from None
     try:
