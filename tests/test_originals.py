@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from tieout import originals
 from tieout.editions import inputs
+from tieout.published import _documents
 
 NAMES = st.from_regex(r"[a-z][a-z0-9]{0,8}-[a-z0-9]{1,8}\.(?:pdf|html)", fullmatch=True)
 DIGESTS = st.binary(max_size=4).map(lambda raw: hashlib.sha256(raw).hexdigest())
@@ -71,3 +72,8 @@ def test_every_other_state_has_one(folder: Path, tmp_path: Path) -> None:
 def test_an_edition_names_its_originals(folder: Path) -> None:
     named = {name for name in inputs(folder.parents[2], "bel") if name.startswith("seeds/")}
     assert named == {"seeds/bel/originals/SHA256SUMS", "seeds/bel/originals/tip-2031.pdf"}
+
+
+def test_the_digest_of_a_document_is_that_of_its_text_and_not_of_its_original() -> None:
+    stored = {"inputs": {"seeds/bel/tip-2031.txt": "text", "seeds/bel/originals/tip-2031.pdf": "pdf"}, "signed": {"tip-2031": []}}
+    assert _documents(stored, {}) == {"tip-2031": "text"}
