@@ -5,6 +5,7 @@ The expectations on single rows have theirs in test_expectations.py.
 
 from __future__ import annotations
 
+import hashlib
 import os
 import subprocess
 import sys
@@ -86,6 +87,19 @@ def signed_then_changed(copy: Copy) -> None:
     copy.alter_row("tip-2023-003", note="Another note.")
 
 
+def original(document: str, content: bytes | None, listed: str = "") -> Callable[[Copy], None]:
+    """Puts an original among those of Belgium, with the digest of b"kept" or whatever else is ``listed``."""
+
+    def change(copy: Copy) -> None:
+        folder = copy.root / "seeds" / "bel" / "originals"
+        folder.mkdir()
+        (folder / "SHA256SUMS").write_text(listed or f"{hashlib.sha256(b'kept').hexdigest()}  {document}.pdf\n")
+        if content is not None:
+            (folder / f"{document}.pdf").write_bytes(content)
+
+    return change
+
+
 def moved(copy: Copy) -> None:
     """A statement of 2025 among those of 2023."""
     copy.append("statements", "tip-2023", id="tip-2025-s99", kind="caveat", label="stray", quote="in criminal cases and ensure")
@@ -93,7 +107,19 @@ def moved(copy: Copy) -> None:
 
 REGISTER, UNITS, METRICS_2025 = "data/bel/documents.csv", "data/units.csv", "data/bel/metrics/tip-2025.csv"
 UNREAD = ("file-format", "seeds")  # all that is told where a file cannot be read
+ORIGINAL = "seeds/bel/originals/tip-2023.pdf"
 FORM_CASES = [
+    Case("originals", "changed", original("tip-2023", b"changed"), "tip-2023", "is not the one that was added", ORIGINAL),
+    Case("originals", "gone", original("tip-2023", None), "tip-2023", "is not there", ORIGINAL),
+    Case("originals", "without a digest", original("tip-2023", b"kept", "12 cases"), "", "line 1 is no digest and name", "seeds/bel/"),
+    Case(
+        "originals",
+        "of no document",
+        original("tip-1999", b"kept"),
+        "tip-1999",
+        "belongs to no document",
+        "seeds/bel/originals/tip-1999.pdf",
+    ),
     Case("file-format", "saved by a spreadsheet", crlf, "", "has CRLF line ends", "data/bel/metrics/tip-2025.csv:1"),
     Case("file-format", "a column renamed", headless, "", "missing: terms; not known: words", "data/categories.csv:1"),
     Case("file-format", "a file gone", unlink("faults"), "", "is not there", "data/bel/faults.csv"),

@@ -87,6 +87,18 @@ def test_each_file_has_its_own_licence(graph: dict[str, dict]) -> None:
     assert "license" not in graph["data/bel/metrics/tip-2025.csv"], "it is that of the whole"
 
 
+def test_an_original_is_what_its_text_was_made_from_and_has_the_same_rights() -> None:
+    sources, stored = repository()
+    kept = {"seeds/bel/originals/tip-2025.pdf": b"%PDF-1.7", "seeds/bel/originals/SHA256SUMS": b"0  tip-2025.pdf"}
+    entities = {entity["@id"]: entity for entity in json.loads(made(sources | kept, stored)["ro-crate-metadata.json"])["@graph"]}
+    original, seed = entities["seeds/bel/originals/tip-2025.pdf"], entities["seeds/bel/tip-2025.txt"]
+    assert original["encodingFormat"] == "application/pdf"
+    assert seed["isBasedOn"] == {"@id": "seeds/bel/originals/tip-2025.pdf"} and "isBasedOn" not in original
+    assert original["license"] == seed["license"] == {"@id": "#rights-tip-2025"}
+    digests = entities["seeds/bel/originals/SHA256SUMS"]
+    assert "license" not in digests and "texts were extracted from" in digests["description"]
+
+
 def test_who_keyed_is_told_as_the_signature_tells_it(graph: dict[str, dict]) -> None:
     keyers = [graph[one] for one in references(graph["data/bel/metrics/tip-2025.csv"]["contributor"])]
     assert [(one["@type"], one["roleName"]) for one in keyers] == [("Role", "keyer"), ("Role", "verifier")]

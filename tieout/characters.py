@@ -39,6 +39,11 @@ def named(letter: str) -> str:
     return f"U+{ord(letter):04X} ({name})"
 
 
+def shown(text: str) -> str:
+    """Words of a document as a terminal may print them: what leaves no mark, or moves the others, is �."""
+    return "".join("�" if _leaves_no_mark(letter) else letter for letter in text)
+
+
 def _leaves_no_mark(letter: str) -> bool:
     """Controls, format characters, separators of lines, private and lone ones, selectors of variants, and letters without ink."""
     code = ord(letter)

@@ -141,11 +141,21 @@ def check(options: argparse.Namespace) -> None:
 
 def add(options: argparse.Namespace) -> None:
     """Take a report in and draft its rows."""
-    from tieout.drafting import add as take_in
+    from tieout.asking import ASKED, settled
+    from tieout.extracting import extract
+    from tieout.guesses import guessed
+    from tieout.registering import Arrival, cell_fault_of, refuse_known, register
 
-    names = ("title", "publisher", "series", "published", "published_basis", "source_url", "rights", "note")
-    path, rows = take_in(options.file, options.root, options.country, options.document, {name: getattr(options, name) for name in names})
-    _say(f"{options.document} is registered; {rows} draft rows are in {path}. Read each against the page: docs/keying.md says how.")
+    found = extract(options.file, options.pages)
+    refuse_known(options.root, Arrival(options.file, found, {}, options.version_of))
+    for line in found.told:
+        _say(line)
+    given = {name: getattr(options, name) for name in ASKED}
+    cells = settled(
+        options.file, given, lambda known: guessed(found.known, found.text, options.root, known), cell_fault_of, options.yes, _say
+    )
+    path, rows = register(options.root, Arrival(options.file, found, cells, options.version_of))
+    _say(f"{cells['document']} is registered; {rows} draft rows are in {path}. Read each against the page: docs/keying.md says how.")
 
 
 def suggest(options: argparse.Namespace) -> None:
@@ -373,17 +383,20 @@ def _run_options(made: argparse.ArgumentParser) -> None:
 
 
 def _add_options(made: argparse.ArgumentParser) -> None:
-    made.add_argument("file", type=Path, metavar="FILE", help="the report as UTF-8 text (.txt)")
-    made.add_argument("--country", required=True, metavar="C", help="ISO 3166-1 alpha-3 code in small letters")
-    made.add_argument("--document", required=True, metavar="ID", help="id for the document, such as tip-2026")
-    made.add_argument("--title", required=True, help="title as printed, or a description in square brackets")
-    made.add_argument("--publisher", required=True, help="who published it")
-    made.add_argument("--series", required=True, help="series that it is an issue of")
-    made.add_argument("--published", required=True, metavar="DATE", help="publication date, as precise as known: 2026, 2026-06, 2026-06-30")
-    made.add_argument("--published-basis", choices=("stated", "inferred"), default="stated", help="whether the document prints that date")
-    made.add_argument("--source-url", default="", metavar="URL", help="where the publisher has it")
-    made.add_argument("--rights", required=True, help="who holds the rights and what allows the use")
-    made.add_argument("--note", default="", help="how date and text are known")
+    made.add_argument("file", type=Path, metavar="FILE", help="the report: UTF-8 text (.txt), an HTML page (.html) or a PDF (.pdf)")
+    made.add_argument("--pages", default="", metavar="PAGES", help="pages of a PDF, counted from 1 in the file: 100-103,107 (default: all)")
+    made.add_argument("--yes", action="store_true", help="take every guess but that at the rights")
+    made.add_argument("--version-of", default="", metavar="ID", help="take it in although it is nearly this registered document")
+    made.add_argument("--country", metavar="C", help="ISO 3166-1 alpha-3 code in small letters")
+    made.add_argument("--document", metavar="ID", help="id for the document, such as tip-2026")
+    made.add_argument("--title", help="title as printed, or a description in square brackets")
+    made.add_argument("--publisher", help="who published it")
+    made.add_argument("--series", help="series that it is an issue of")
+    made.add_argument("--published", metavar="DATE", help="publication date, as precise as known: 2026, 2026-06, 2026-06-30")
+    made.add_argument("--published-basis", choices=("stated", "inferred"), help="whether the document prints that date (default: stated)")
+    made.add_argument("--source-url", metavar="URL", help="where the publisher has it")
+    made.add_argument("--rights", help="who holds the rights and what allows the use")
+    made.add_argument("--note", help="how date and text are known")
 
 
 def _jobs(text: str) -> int:

@@ -22,6 +22,7 @@ from rocrate.rocrate import ROCrate
 from tieout.archive import Members
 from tieout.countries import country_name
 from tieout.editions import MANIFEST
+from tieout.originals import FOLDER, SUFFIXES, SUMS
 from tieout.packaging import DESCRIPTOR, LICENCE
 from tieout.record import published_by
 from tieout.schema import DOCUMENT_FILES
@@ -32,9 +33,9 @@ MIT, OFL = "https://spdx.org/licenses/MIT.html", "https://spdx.org/licenses/OFL-
 PYTHON, AUTHORS, EDITION = "https://www.python.org/", "#authors", "#edition"
 FORMATS = {
     ".css": "text/css", ".csv": "text/csv", ".html": "text/html", ".ipynb": "application/x-ipynb+json", ".json": "application/json",
-    ".jsonld": "application/ld+json", ".md": "text/markdown", ".parquet": "application/vnd.apache.parquet", ".png": "image/png",
-    ".py": "text/x-python", ".svg": "image/svg+xml", ".toml": "application/toml", ".ttf": "font/ttf", ".woff2": "font/woff2",
-    ".xml": "application/xml", ".yml": "application/yaml",
+    ".jsonld": "application/ld+json", ".md": "text/markdown", ".parquet": "application/vnd.apache.parquet", ".pdf": "application/pdf",
+    ".png": "image/png", ".py": "text/x-python", ".svg": "image/svg+xml", ".toml": "application/toml", ".ttf": "font/ttf",
+    ".woff2": "font/woff2", ".xml": "application/xml", ".yml": "application/yaml",
 }  # fmt: skip
 MEANINGS = {
     "observations.csv": "Every keyed number with its quote, period, qualifier, status, coverage, country and publication date.",
@@ -154,6 +155,8 @@ class _Description:
             (f"{self.place}assets/", "The style or a font of the pages."),
             (self.place, MEANINGS.get(name.removeprefix(self.place), "A page of the edition.")),
             ("data/", f"{self._titles.get(name, 'The keyed files, described as a data package')}."),
+            (f"seeds/{self.country}/{FOLDER}/{SUMS}", "The SHA-256 of the documents that texts were extracted from."),
+            (f"seeds/{self.country}/{FOLDER}/", "A source document as it came, byte for byte; its text was extracted from it."),
             ("seeds/", "A source document, byte for byte."),
             ("notebooks/", "A step of the pipeline, as prose and calls."),
             ("tieout/fonts/", "A font of the figures and pages, or about it."),
@@ -168,7 +171,7 @@ class _Description:
             return {"license": _to(OFL)}
         if document := self._source(name):
             return {"license": _to(_rights(document))}
-        return {} if name.startswith((self.place, "data/")) else {"license": _to(MIT)}
+        return {} if name.startswith((self.place, "data/", "seeds/")) else {"license": _to(MIT)}
 
     def _source(self, name: str) -> str:
         """The document whose text a file holds whole; empty where it holds none."""
@@ -189,7 +192,11 @@ class _Description:
         if name == f"{self.place}trends.csv":
             return [f"{self.place}observations.csv"]
         if document := self._source(name):
-            return [] if name.startswith("seeds/") else [f"seeds/{self.country}/{document}.txt", f"{keyed}/metrics/{document}.csv"]
+            if path.parent.name == FOLDER:
+                return []
+            if name.startswith("seeds/"):
+                return [f"seeds/{self.country}/{FOLDER}/{document}{suffix}" for suffix in SUFFIXES]
+            return [f"seeds/{self.country}/{document}.txt", f"{keyed}/metrics/{document}.csv"]
         return [self._drawn_from[name]] if name in self._drawn_from else []
 
     def _more(self, name: str) -> dict:

@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
 
+from tieout import originals
 from tieout.interrupts import held
 from tieout.problems import Usage
 from tieout.signing import TRUSTED
@@ -42,7 +43,7 @@ def inputs(root: Path, country: str, staged: Path | None = None) -> dict[str, st
     """
     keyed, library = staged or root, Path(__file__).resolve().parent
     found = [(keyed, path) for path in (*(keyed / "data").glob("*.csv"), *(keyed / "data" / country).rglob("*.csv"))]
-    found += [(keyed, path) for path in (keyed / "seeds" / country).glob("*.txt")]
+    found += [(keyed, path) for path in (*(keyed / "seeds" / country).glob("*.txt"), *originals.files(keyed, country))]
     found += [(root, path) for path in (*(root / "notebooks").glob("*.ipynb"), root / "requirements.lock")]
     found += [(library.parent, path) for path in library.rglob("*") if "__pycache__" not in path.parts and path.suffix != ".pyc"]
     return {path.relative_to(base).as_posix(): sha256(path) for base, path in sorted(found, key=_relative) if path.is_file()}

@@ -100,7 +100,7 @@ def keyed(entries: Iterable[Mapping]) -> dict[str, Mapping]:
 
 def _documents(stored: Mapping, rows: Mapping[str, Cells]) -> dict[str, str]:
     """The documents that the edition knows, each with its seed's SHA-256 where the manifest has it."""
-    seeds = {Path(name).stem: digest for name, digest in stored.get("inputs", {}).items() if name.startswith("seeds/")}
+    seeds = {Path(name).stem: digest for name, digest in stored.get("inputs", {}).items() if re.fullmatch(r"seeds/\w+/[^/]+\.txt", name)}
     known = sorted({*stored.get("signed", {}), *(row["document"] for row in rows.values())})
     return {document: seeds.get(document, "") for document in known}
 

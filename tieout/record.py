@@ -15,6 +15,7 @@ from functools import cached_property
 from pathlib import Path
 
 from tieout.characters import control, named
+from tieout.originals import faults
 from tieout.problems import Usage
 from tieout.report import Failure
 from tieout.schema import COUNTRY, DOCUMENT, DOCUMENT_FILES, OPTIONAL, SHARED, path_of, schema_of
@@ -143,6 +144,7 @@ def load(country: str, root: Path, as_of: date | None = None) -> Record:
         tables[name] = tuple(row for document in documents for row in reader.read(name, document))
     texts, seeds = reader.seeds(tables["documents"])
     reader.unregistered(documents, as_of)
+    reader.originals(documents, as_of)
     tables = _as_known(tables, documents, later) if as_of else tables
     return Record(country, root, as_of, tables, texts, seeds, tuple(reader.problems))
 
@@ -225,6 +227,12 @@ class _Reader:
     def _seed_problem(self, row: Row, message: str) -> None:
         name = f"seeds/{self.country}/{row['document']}.txt"
         self.problems.append(Failure("seeds", f"{name} {message}", (row["document"],), "seed", row["seed"], name))
+
+    def originals(self, documents: list[str], as_of: date | None) -> None:
+        """The documents that texts were extracted from, held against their digests; with ``as_of``, only those known by then."""
+        for document, where, message in faults(self.root, self.country, documents):
+            if not as_of or document in ("", *documents):
+                self.problems.append(Failure("originals", message, (document,) if document else (), where=where))
 
     def unregistered(self, documents: list[str], as_of: date | None) -> None:
         """Files that belong to no registered document would otherwise never be read, and nobody told."""

@@ -47,6 +47,11 @@ def seeds(record: Record) -> Iterable[Failure]:
             yield failure_of(row, "seeds", "sha256", message)
 
 
+@entered(FORM, "originals", "Every document that a text was extracted from is there and is, byte for byte, the one that was added")
+def originals(record: Record) -> Iterable[Failure]:
+    return [failure for failure in record.problems if failure.check == "originals"]
+
+
 @entered(FORM, "cells", "No cell holds a formula, or a character that nobody sees and the source does not have")
 def cells(record: Record) -> Iterable[Failure]:
     letters = {document: frozenset(text.text) for document, text in record.texts.items()}

@@ -126,7 +126,9 @@ def coverage_told(record: Record) -> Iterable[Failure]:
 def _years_apart(row: Row, sentence: str) -> tuple[str, ...]:
     """The first and the last year of a period that its sentence names as two single years, with others between."""
     first, last = row["start"][:4], row["end"][:4]
-    apart = first and int(last) - int(first) > 1 and re.search(rf"\bin {first} and (?:in )?{last}\b", sentence, re.IGNORECASE)
+    if not (first.isdigit() and last.isdigit() and int(last) - int(first) > 1):
+        return ()
+    apart = re.search(rf"\bin {first} and (?:in )?{last}\b", sentence, re.IGNORECASE)
     return (first, last) if apart else ()
 
 
