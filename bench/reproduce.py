@@ -159,7 +159,7 @@ def interpreter(given: str, folder: Path) -> str:
     ready = "import importlib.metadata as m, sys; sys.exit(m.version('papermill') != sys.argv[1])"
     if subprocess.run([path, "-c", ready, version("papermill")], capture_output=True).returncode == 0:
         return os.path.abspath(path)
-    place = folder / f"python-{Path(given).name}"
+    place = folder / f"python-{version_of(path)}"
     subprocess.run([path, "-m", "venv", str(place)], check=True)
     install = ["-m", "pip", "-qq", "--disable-pip-version-check", "--no-input", "install", "--require-hashes"]
     subprocess.run([place / "bin" / "python", *install, "-r", str(REPOSITORY / "requirements.lock")], check=True)
