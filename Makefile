@@ -71,7 +71,7 @@ test: $(STAMP) ## run the whole test suite
 		echo "Some tests cannot run, for this machine lacks:$${lacking%;}." >&2; \
 		if [ "$$CI" = true ]; then exit 1; fi; \
 	fi
-	@$(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS)
+	@$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 lint: $(STAMP) ## look for mistakes and formatting slips (ruff)
 	@$(BIN)/ruff check

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import shutil
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
@@ -20,6 +21,12 @@ ROOT = Path(__file__).resolve().parents[1]
 # The same examples on every run, and no verdict on how fast a shared machine is.
 settings.register_profile("tieout", deadline=None, derandomize=True, max_examples=60)
 settings.load_profile("tieout")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The files with most tests that build editions or open a browser come first, so that two workers end at about the same time."""
+    heavy = Counter(item.path for item in items if item.get_closest_marker("slow") or item.get_closest_marker("browser"))
+    items.sort(key=lambda item: -heavy[item.path])
 
 
 class Copy:
