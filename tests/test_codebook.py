@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from tests.conftest import ROOT, Copy
 from tieout.codebook import KINDS, Book, add_metric, faults, normal, parse_apart, wording_faults
+from tieout.packaging import tidy
 from tieout.problems import Usage
 from tieout.wordings import wording_fault
 
@@ -86,6 +87,7 @@ def test_a_new_group_is_taken_where_it_is_said_to_be_one(book):
         ("* children", "* stands for words between others"),
         ("a * b * cc * people", "* stands for words between others"),
         ("# children|# people", "it holds |"),
+        ("=including # children", "a spreadsheet would run"),
         ("# of # people", "more than one number"),
         ("# children drowned", "fits no sentence of a registered document"),
         ("# victims in", "names victims_identified in tip-20"),
@@ -194,7 +196,8 @@ def test_what_a_killed_command_left_is_finished_by_the_same_one(house):
 
 def test_a_checkout_without_pairs_gets_the_file_and_its_description(house):
     house.path("incomparable").unlink()
-    assert house.load().rows("incomparable") == ()
+    assert "data/datapackage.json" in tidy(house.root)
+    assert (house.load().rows("incomparable"), house.load().problems) == ((), ())
     add_metric(house.root, CELLS, [WORDING], APART)
     assert len(house.rows("incomparable")) == 1
     assert '"name": "incomparable"' in (house.root / "data" / "datapackage.json").read_text("utf-8")

@@ -45,6 +45,14 @@ def test_parts_are_set_against_each_other_only_where_they_are_added(record_of, r
     assert len(list(MEANING["kept-apart"][1](record))) == found
 
 
+@pytest.mark.parametrize(("relation", "found"), [("sum", 1), ("part", 1), ("same", 1), ("product", 0)])
+def test_a_total_is_set_against_its_parts_but_for_a_product(record_of, relation, found):
+    rows = [{"id": "doc-1-001", "metric": "cases"}, {"id": "doc-1-002", "metric": "people"}]
+    identity = {"identity": "i01-x", "relation": relation, "total": "doc-1-001", "parts": "doc-1-002", "expected": "holds"}
+    record = record_of("", codebook=CODEBOOK, incomparable=[PAIR], metrics=rows, identities=[identity])
+    assert len(list(MEANING["kept-apart"][1](record))) == found
+
+
 def test_whoever_pairs_two_metrics_is_given_no_change(belgium):
     rows = Evidence.of(belgium).by_id
     pair = compare(rows["tip-2025-020"], rows["tip-2025-018"])
