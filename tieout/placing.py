@@ -67,7 +67,7 @@ def _lock(lock: int, root: Path, patience: float) -> None:
             return
         except BlockingIOError:
             if time.monotonic() >= until:
-                raise Usage(f"Another add or review is at work in {root}. Wait for it; nothing was changed.") from None
+                raise Usage(f"Another add is at work in {root}, or a review is writing. Wait for it; nothing was changed.") from None
             time.sleep(0.02)
 
 
