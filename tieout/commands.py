@@ -158,14 +158,6 @@ def add(options: argparse.Namespace) -> None:
     _say(f"{cells['document']} is registered; {rows} draft rows are in {path}. Read each against the page: docs/keying.md says how.")
 
 
-def suggest(options: argparse.Namespace) -> None:
-    """Draft what is not keyed yet."""
-    from tieout.drafting import suggest as draft
-
-    path, rows = draft(options.root, options.document)
-    _say(f"{rows} numbers of {options.document} are neither keyed nor set aside; drafts are in {path}.")
-
-
 def metric(options: argparse.Namespace) -> None:
     """Enter a new metric into the codebook."""
     from tieout.asking import on_terminal
@@ -181,6 +173,14 @@ def metric(options: argparse.Namespace) -> None:
         given = asked(Book.of(options.root), given, _say)
     paths = add_metric(options.root, given.cells, given.wordings, given.apart, given.new_group)
     _say(f"{options.metric} is in the codebook: {', '.join(paths)}. Drafts use it from now on: python pipeline.py suggest DOCUMENT.")
+
+
+def suggest(options: argparse.Namespace) -> None:
+    """Draft what is not keyed yet."""
+    from tieout.drafting import suggest as draft
+
+    path, rows = draft(options.root, options.document)
+    _say(f"{rows} numbers of {options.document} are neither keyed nor set aside; drafts are in {path}.")
 
 
 def sign(options: argparse.Namespace) -> None:
@@ -362,10 +362,10 @@ def _parser() -> argparse.ArgumentParser:
     made.add_argument("--as-of", metavar="DATE", help="use only documents published by that day")
     made.add_argument("--all", action="store_true", help="list every failure, not the first 40")
     _add_options(command("add", add, "take a new report in, register it and draft its rows"))
+    _metric_options(command("metric", metric, "enter a new metric into the codebook, with what it must not be compared with"))
     command("suggest", suggest, "draft rows for the numbers of a document that are not keyed or set aside").add_argument(
         "document", metavar="DOCUMENT"
     )
-    _metric_options(command("metric", metric, "enter a new metric into the codebook, with what it must not be compared with"))
     made = command("sign", sign, "sign a document's rows as they are now")
     made.add_argument("document", metavar="DOCUMENT")
     made.add_argument("--role", required=True, choices=("keyer", "verifier", "editor"), help="what the person did")
