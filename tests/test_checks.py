@@ -109,6 +109,31 @@ REGISTER, UNITS, METRICS_2025 = "data/bel/documents.csv", "data/units.csv", "dat
 UNREAD = ("file-format", "seeds")  # all that is told where a file cannot be read
 ORIGINAL = "seeds/bel/originals/tip-2023.pdf"
 FORM_CASES = [
+    Case(
+        "schema",
+        "a pair of an unknown metric",
+        append("incomparable", metric="convictions", other="x", reason="No."),
+        "convictions",
+        "other 'x' is not in data/codebook.csv",
+        "data/incomparable.csv:",
+    ),
+    Case(
+        "schema",
+        "a pair without a reason",
+        append("incomparable", metric="convictions", other="tip_tier"),
+        "convictions",
+        "reason is empty",
+        "data/incomparable.csv:",
+    ),
+    Case(
+        "schema",
+        "a pair twice",
+        append("incomparable", metric="convictions", other="persons_convicted", reason="Again."),
+        "convictions",
+        "'convictions, persons_convicted' stand 2 times",
+        "data/incomparable.csv:",
+        2,
+    ),
     Case("originals", "changed", original("tip-2023", b"changed"), "tip-2023", "is not the one that was added", ORIGINAL),
     Case("originals", "gone", original("tip-2023", None), "tip-2023", "is not there", ORIGINAL),
     Case("originals", "without a digest", original("tip-2023", b"kept", "12 cases"), "", "line 1 is no digest and name", "seeds/bel/"),
@@ -589,6 +614,48 @@ MEANING_CASES = [
         "share_female_victims",
         "'victims_identified[sex]': that metric or category",
         "data/derived.csv:",
+    ),
+    Case(
+        "incomparable",
+        "a metric with itself",
+        append("incomparable", metric="tip_tier", other="tip_tier", reason="Same."),
+        "tip_tier",
+        "tip_tier is named as not to be compared with itself",
+        "data/incomparable.csv:",
+    ),
+    Case(
+        "incomparable",
+        "a pair the other way round",
+        append("incomparable", metric="persons_convicted", other="convictions", reason="Again."),
+        "persons_convicted",
+        "persons_convicted and convictions stand in the wrong order",
+        "data/incomparable.csv:",
+    ),
+    Case(
+        "kept-apart",
+        "a quotient",
+        append("derived", measure="rate", label="Rate", numerator="convictions", denominator="prosecution_cases", unit="percent"),
+        "rate",
+        "rate divides convictions and prosecution_cases, which must not be compared: A case may have several defendants",
+        "data/derived.csv:",
+    ),
+    Case(
+        "kept-apart",
+        "a part that is none",
+        append("identities", identity="i39-x", relation="part", total="tip-2025-014", parts="tip-2025-018", expected="holds", reason="No."),
+        "i39-x",
+        "i39-x sets side by side investigations and prosecution_cases, which must not be compared: No source follows",
+        "data/bel/identities.csv:",
+    ),
+    Case(
+        "kept-apart",
+        "two things told as one",
+        append(
+            "identities", identity="i39-x", relation="same", total="ecpat-2010-013", parts="ecpat-2010-020", expected="holds", reason="No."
+        ),
+        "i39-x",
+        "i39-x sets side by side victims_referred_study and victims_registered_by_shelters",
+        "data/bel/identities.csv:",
     ),
     Case(
         "signatures",

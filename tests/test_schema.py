@@ -14,6 +14,7 @@ CONTRACT = {
     "units": "unit, label, kind, symbol, minimum, maximum, whole",
     "categories": "dimension, category, label, terms",
     "terms": "metric, terms",
+    "incomparable": "metric, other, reason",
     "derived": "measure, label, numerator, denominator, unit, note",
     "documents": "document, country, title, publisher, series, published, published_basis, seed, sha256, source_url, rights, note",
     "metrics": "id, metric, sex, age, exploitation, start, end, period_basis, value, unit, qualifier, status, coverage, printed, "
@@ -36,6 +37,7 @@ PATHS = {
     "units": "data/units.csv",
     "categories": "data/categories.csv",
     "terms": "data/terms.csv",
+    "incomparable": "data/incomparable.csv",
     "derived": "data/derived.csv",
     "documents": "data/bel/documents.csv",
     "metrics": "data/bel/metrics/tip-2025.csv",

@@ -75,14 +75,22 @@ def _answer(name: str, guess: Guess | None, fault: Faults) -> str:
         told += f"  guessed from {guess.source}: {guess.value}\n  [Enter takes it] > "
     else:
         told += f"  not known{'' if needed else ' [Enter leaves it empty]'} > "
+    return answered(name, told, lambda answer: fault(name, answer), guess.value if guess else "", needed)
+
+
+def answered(name: str, told: str, fault: Callable[[str], str], default: str = "", needed: bool = True) -> str:
+    """Ask with ``told`` until ``fault`` finds nothing wrong; Enter gives ``default``, or nothing where none is ``needed``.
+
+    Raises ``Usage`` where nobody answers.
+    """
     while True:
         try:
-            answer = input(told).strip() or (guess.value if guess else "")
+            answer = input(told).strip() or default
         except EOFError:
             raise Usage(f"No answer for {name}. Nothing was changed.") from None
         if not answer and not needed:
             return ""
-        wrong = fault(name, answer)
+        wrong = fault(answer)
         if not wrong:
             return answer
         told = f"  {wrong}\n  > "

@@ -158,6 +158,23 @@ def add(options: argparse.Namespace) -> None:
     _say(f"{cells['document']} is registered; {rows} draft rows are in {path}. Read each against the page: docs/keying.md says how.")
 
 
+def metric(options: argparse.Namespace) -> None:
+    """Enter a new metric into the codebook."""
+    from tieout.asking import on_terminal
+    from tieout.codebook import FIELDS, Book, add_metric, parse_apart
+    from tieout.defining import Defined, asked
+
+    apart = parse_apart(options.not_with)
+    cells = {name: getattr(options, name) for name in FIELDS}
+    given = Defined(cells, options.wording, apart if apart or options.comparable_with_all else None, options.new_group)
+    if apart and options.comparable_with_all:
+        raise Usage("--comparable-with-all says that there is no --not-with. Give one of them. Nothing was changed.")
+    if on_terminal():
+        given = asked(Book.of(options.root), given, _say)
+    paths = add_metric(options.root, given.cells, given.wordings, given.apart, given.new_group)
+    _say(f"{options.metric} is in the codebook: {', '.join(paths)}. Drafts use it from now on: python pipeline.py suggest DOCUMENT.")
+
+
 def suggest(options: argparse.Namespace) -> None:
     """Draft what is not keyed yet."""
     from tieout.drafting import suggest as draft
@@ -345,6 +362,7 @@ def _parser() -> argparse.ArgumentParser:
     made.add_argument("--as-of", metavar="DATE", help="use only documents published by that day")
     made.add_argument("--all", action="store_true", help="list every failure, not the first 40")
     _add_options(command("add", add, "take a new report in, register it and draft its rows"))
+    _metric_options(command("metric", metric, "enter a new metric into the codebook, with what it must not be compared with"))
     command("suggest", suggest, "draft rows for the numbers of a document that are not keyed or set aside").add_argument(
         "document", metavar="DOCUMENT"
     )
@@ -397,6 +415,29 @@ def _add_options(made: argparse.ArgumentParser) -> None:
     made.add_argument("--source-url", metavar="URL", help="where the publisher has it")
     made.add_argument("--rights", help="who holds the rights and what allows the use")
     made.add_argument("--note", help="how date and text are known")
+
+
+def _metric_options(made: argparse.ArgumentParser) -> None:
+    made.add_argument("metric", metavar="CODE", help="its name in data files: small letters, digits and underscores")
+    made.add_argument("--label", default="", help="its name for readers")
+    made.add_argument("--definition", default="", help="what is counted or measured, and what is not")
+    made.add_argument("--unit", default="", help="the one unit of its values, from data/units.csv")
+    made.add_argument("--kind", default="", help="what sort of quantity it is: count, amount, duration, share, year, rank or age")
+    made.add_argument("--group", default="", help="the part of an edition that it belongs to")
+    made.add_argument("--new-group", action="store_true", help="the group is a new one")
+    made.add_argument("--decimals", default="", metavar="N", help="decimal places shown (default: 0)")
+    made.add_argument("--note", default="", help="what must be said with it")
+    made.add_argument(
+        "--wording", action="append", default=[], metavar="WORDS", help="words that name it in a source, # for the number; may stand often"
+    )
+    made.add_argument(
+        "--not-with",
+        action="append",
+        default=[],
+        metavar="OTHER=REASON",
+        help="a metric that it must not be compared with; may stand often",
+    )
+    made.add_argument("--comparable-with-all", action="store_true", help="there is no metric that it must not be compared with")
 
 
 def _jobs(text: str) -> int:

@@ -108,6 +108,7 @@ def in_time(cells: Cells) -> tuple[str, ...]:
 def compare(start: Cells, end: Cells, breaks: Iterable[Cells] = (), faults: Iterable[Cells] = ()) -> Pair:
     """The verdict on comparing two observations of one series."""
     reasons = [
+        *_things(start, end),
         *_missing(start, end),
         *_periods(start, end),
         *_definitions(start, end),
@@ -136,6 +137,13 @@ def period_name(cells: Cells) -> str:
     names = [MONTHS[first.month - 1], MONTHS[last.month - 1]]
     months = names[0] if (first.year, first.month) == (last.year, last.month) else " to ".join(names)
     return f"{months} {end[:4]}" if first.year == last.year else f"{start} to {end}"
+
+
+def _things(start: Cells, end: Cells) -> Iterable[Reason]:
+    """Two metrics, or two categories of one, are never compared, whoever pairs them."""
+    differing = [column for column in SERIES if start[column] != end[column]]
+    if differing:
+        yield Reason(HOLD, f"{start['id']} and {end['id']} differ in {', '.join(differing)}")
 
 
 def _missing(start: Cells, end: Cells) -> Iterable[Reason]:

@@ -60,13 +60,13 @@ def _joined(record: Record, row: Row) -> dict[str, str]:
         "minimum": unit["minimum"] if unit else "",
         "maximum": unit["maximum"] if unit else "",
         "whole": unit["whole"] if unit else "",
-        "placed": _placed(record, row),
+        "placed": placed_in(record, row),
         "wordings": record.wordings.get(row["metric"], ""),
         "rivals": _rivals(record, row),
     }
 
 
-def _placed(record: Record, row: Row) -> str:
+def placed_in(record: Record, row: Row) -> str:
     """The sentence with the row's number replaced by its placeholder; the sentence as it is where the row prints none."""
     text = record.texts.get(row.document)
     if text is None or row.missing:

@@ -6,12 +6,10 @@ document, ``check`` tells of it, and the same ``add`` again finishes it.
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
-import os
 import re
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,15 +18,14 @@ from tieout.characters import shown
 from tieout.checks.form import cell_fault, risk
 from tieout.drafting import suggest
 from tieout.extracting import TEXT, Extract
-from tieout.interrupts import held
 from tieout.packaging import tidy
+from tieout.placing import alone, put
 from tieout.problems import Usage
 from tieout.record import Record, countries, load, published_by
 from tieout.schema import COUNTRY, DOCUMENT, path_of, schema_of
 from tieout.tables import read_table, table_text
 from tieout.texts import Text
 
-ASIDE = ".adding"
 ALIKE = 0.5  # of the sentences of the shorter one; no two of the first five documents share more than 0.27
 _NOTHING = "Nothing was changed."
 _SHOWN = 3
@@ -57,7 +54,7 @@ def register(root: Path, arrival: Arrival) -> tuple[Path, int]:
     """
     if found := cell_faults(arrival.cells):
         raise Usage("\n".join([*found, _NOTHING]))
-    with _alone(root):
+    with alone(root):
         refuse_known(root, arrival)
         document = arrival.cells["document"]
         if any(document in load(country, root).documents for country in countries(root)):
@@ -65,7 +62,7 @@ def register(root: Path, arrival: Arrival) -> tuple[Path, int]:
                 f"{document} is registered already. A new version of a document is a new document, with an id of its own. "
                 f"Where its drafts are lost: python pipeline.py suggest {document}. {_NOTHING}"
             )
-        _put(root, _files(root, arrival))
+        put(root, _files(root, arrival))
         tidy(root)
         return suggest(root, document)
 
@@ -206,61 +203,6 @@ def _free(path: Path, content: bytes) -> None:
 def _plain(path: Path) -> None:
     if any(one.is_symlink() for one in (path, *path.parents[:3])):
         raise Usage(f"{path} is there already, or a link leads elsewhere. Move it away first. {_NOTHING}")
-
-
-def _put(root: Path, files: Mapping[Path, bytes]) -> None:
-    """Write every file aside, then move each into place; where that fails, take back what was moved."""
-    asides = {path: path.with_name(f".{path.name}{ASIDE}") for path in files}
-    before = {path: path.read_bytes() if path.exists() else None for path in files}
-    moved: list[Path] = []
-    with held():
-        try:
-            for path, content in files.items():
-                path.parent.mkdir(parents=True, exist_ok=True)
-                _write(asides[path], content)
-            for path in files:
-                os.replace(asides[path], path)
-                moved.append(path)
-        except OSError as error:
-            for path in reversed(moved):
-                _restore(path, before[path])
-            raise Usage(f"{error.filename or root} cannot be written: {error.strerror}. {_NOTHING}") from None
-        finally:
-            for aside in asides.values():
-                aside.unlink(missing_ok=True)
-
-
-def _write(path: Path, content: bytes) -> None:
-    with path.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-
-
-def _restore(path: Path, content: bytes | None) -> None:
-    with suppress(OSError):
-        if content is None:
-            path.unlink()
-        else:
-            path.write_bytes(content)
-
-
-@contextmanager
-def _alone(root: Path) -> Iterator[None]:
-    """Within, no other ``add`` is at work; what a killed one had written aside is swept first."""
-    (root / "data").mkdir(parents=True, exist_ok=True)
-    lock = os.open(root / "data", os.O_RDONLY)
-    try:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise Usage(f"Another add is at work in {root}. Wait for it; nothing was changed.") from None
-        for part in ("data", "seeds"):
-            for stale in (root / part).rglob(f".*{ASIDE}"):
-                stale.unlink(missing_ok=True)
-        yield
-    finally:
-        os.close(lock)
 
 
 def _digest(raw: bytes) -> str:

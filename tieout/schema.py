@@ -142,6 +142,21 @@ SHARED = {
         ("metric",),
         {"metric": ("codebook", "metric")},
     ),
+    "incomparable": Schema(
+        "Metrics that must not be compared",
+        (
+            Field("metric", "Metric of the codebook.", required=True, pattern=CODE),
+            Field(
+                "other",
+                "Metric that it must not be compared with, later in the alphabet: each pair stands once.",
+                required=True,
+                pattern=CODE,
+            ),
+            Field("reason", "Why, for a reader.", required=True),
+        ),
+        ("metric", "other"),
+        {"metric": ("codebook", "metric"), "other": ("codebook", "metric")},
+    ),
     "derived": Schema(
         "Derived measures",
         (
@@ -301,7 +316,7 @@ COUNTRY = {
         ("item", "digest"),
     ),
 }
-OPTIONAL = ("withdrawn", "corrections", "factchecks", "signatures")  # files that a country without such rows need not have
+OPTIONAL = ("incomparable", "withdrawn", "corrections", "factchecks", "signatures")  # files that need not be there without such rows
 
 DOCUMENT_FILES = {
     "metrics": Schema(

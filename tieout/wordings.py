@@ -20,6 +20,7 @@ GAPS = re.compile(
     re.IGNORECASE,
 )
 
+MOST_GAPS = 2
 NUMBER = "\ue000"  # stands for the number in the sentence: a private character, taken out of any source that has it
 
 
@@ -36,6 +37,20 @@ def fit(sentence: str, terms: str) -> int:
         if wording and all(_part(part).search(sentence) for part in wording.split(" + "))
     ]
     return max(fits, default=0)
+
+
+def wording_fault(wording: str) -> str:
+    """What keeps a wording from naming anything, or an empty string."""
+    parts = wording.split(" + ")
+    if "|" in wording:
+        return "it holds |, which parts one wording from the next. Give each on its own."
+    if NUMBER in wording or wording.count("#") > 1:
+        return "it has more than one number. Write # once, for the number that is meant."
+    if any(not re.search(r"[^\W\d_]{2,}|#", part) for part in parts) or not re.search(r"[^\W\d_]{2,}", wording):
+        return "a part of it has no words. Give the words that stand with the number."
+    if any(part.split()[0] == "*" or part.split()[-1] == "*" for part in parts) or wording.split().count("*") > MOST_GAPS:
+        return f"* stands for words between others: not at an end, and at most {MOST_GAPS} times."
+    return ""
 
 
 @lru_cache(maxsize=4096)

@@ -29,6 +29,7 @@ CELLS = {
     "categories": ("label",),
     "units": ("label",),
     "derived": ("label", "note"),
+    "incomparable": ("reason",),
     "documents": ("title", "publisher", "series", "source_url", "rights", "note"),
     "faults": ("description",),
 }

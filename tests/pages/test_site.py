@@ -13,6 +13,7 @@ import pytest
 from tests.conftest import ROOT
 from tests.pages import editions
 from tests.pages.conftest import drawings, ids_of, local, read_pages, text_of, told_by
+from tieout.incomparable import kept_apart
 from tieout.pages import build
 from tieout.pages.site import HERE
 
@@ -211,6 +212,24 @@ def test_no_number_is_typed_into_a_template(path: Path) -> None:
     text = re.sub(r"{#.*?#}|{%.*?%}|{{.*?}}|<[^>]*>", " ", path.read_text(encoding="utf-8"), flags=re.DOTALL)
     text = re.sub(r"SHA-256", "", text)
     assert not re.findall(r"\d", text)
+
+
+def test_what_must_not_be_compared_is_told_of_both_metrics_and_leads_from_each_to_the_other(pages, belgium) -> None:
+    places = {element.get("id"): element for element in pages["index.html"].iter() if (element.get("id") or "").startswith("metric-")}
+    assert belgium.rows("incomparable")
+    for row in belgium.rows("incomparable"):
+        for one, other in ((row["metric"], row["other"]), (row["other"], row["metric"])):
+            (told,) = [item for item in places[f"metric-{one}"].iter("li") if item.find(f"a[@href='#metric-{other}']") is not None]
+            assert text_of(told) == f"Not to be compared with {belgium.metrics[other]['label']}: {row['reason']}"
+
+
+def test_a_keyed_number_leads_to_what_it_must_not_be_compared_with(pages, belgium) -> None:
+    row = next(element for element in pages["evidence/tip-2025.html"].iter("tr") if element.get("id") == "row-tip-2025-046")
+    assert "Not to be compared" not in text_of(row)
+    row = next(element for element in pages["evidence/tip-2025.html"].iter("tr") if element.get("id") == "row-tip-2025-019")
+    (told,) = [link for link in row.iter("a") if link.get("href") == "../index.html#metric-convictions"]
+    labels = [belgium.metrics[other]["label"] for other in kept_apart(belgium)["convictions"]]
+    assert text_of(told) == "Not to be compared with " + ", ".join(f"“{label}”" for label in labels[:-1]) + f" and “{labels[-1]}”"
 
 
 def test_no_code_of_a_metric_stands_in_its_definitions(pages, belgium) -> None:

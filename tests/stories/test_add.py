@@ -365,4 +365,4 @@ def test_two_adds_at_once_do_not_mix(copy_root: Copy, tmp_path: Path) -> None:
     before = contents(copy_root.root)
     done = add(copy_root.root, file_of(tmp_path, "report.pdf", pdfs.typeset([REPORT])))
     os.close(lock)
-    refused(copy_root.root, done, before, "Another add is at work")
+    refused(copy_root.root, done, before, "is at work")

@@ -13,6 +13,7 @@ from tieout.checks.registry import MEANING, entered, failure_of
 from tieout.comparing import SERIES, same_fact
 from tieout.derived import parse_operand
 from tieout.identities import breakdowns, judge
+from tieout.incomparable import opposed, opposed_among, reasons
 from tieout.numbers import CARDINALS
 from tieout.record import Record, Row
 from tieout.report import Failure
@@ -194,6 +195,39 @@ def derived(record: Record) -> Iterable[Failure]:
                     column,
                     f"{row['measure']} divides by or into {row[column]!r}: that metric or category is not in the code lists.",
                 )
+
+
+@entered(MEANING, "incomparable", "Every pair of metrics that must not be compared is of two metrics, the first in the alphabet first")
+def incomparable(record: Record) -> Iterable[Failure]:
+    for row in record.rows("incomparable"):
+        metric, other = row["metric"], row["other"]
+        if metric == other:
+            yield failure_of(row, "incomparable", "other", f"{metric} is named as not to be compared with itself. Name the other metric.")
+        elif metric > other:
+            told = f"{metric} and {other} stand in the wrong order, so that the pair could stand twice. Exchange them."
+            yield failure_of(row, "incomparable", "metric", told)
+
+
+@entered(MEANING, "kept-apart", "No derived measure and no identity sets two metrics against each other that must not be compared")
+def kept_apart(record: Record) -> Iterable[Failure]:
+    """A product and a rate set nothing side by side, and an identity that fails says itself that its rows do not go together."""
+    pairs = reasons(record)
+    for row in record.rows("derived"):
+        above, below = ([parse_operand(row[column])[0]] for column in ("numerator", "denominator"))
+        for one, other, why in opposed(pairs, above, below):
+            yield failure_of(row, "kept-apart", "numerator", _opposed(row["measure"], "divides", one, other, why))
+    for row in record.rows("identities"):
+        if row["relation"] not in ("sum", "part", "same") or row["expected"] != "holds":
+            continue
+        total, parts = ([record.by_id[one]["metric"] for one in row.tokens(column) if one in record.by_id] for column in ("total", "parts"))
+        among = opposed_among(pairs, parts) if row["relation"] == "sum" else []
+        for one, other, why in [*opposed(pairs, total, parts), *among]:
+            yield failure_of(row, "kept-apart", "parts", _opposed(row["identity"], "sets side by side", one, other, why))
+
+
+def _opposed(name: str, does: str, one: str, other: str, why: str) -> str:
+    told = f"{name} {does} {one} and {other}, which must not be compared: {why}"
+    return f"{told} Delete it, or the pair in data/incomparable.csv if it is wrong."
 
 
 @entered(MEANING, "signatures", "Every signature still fits what was signed, and two people signed as keyer and verifier")

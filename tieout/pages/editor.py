@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from tieout import incomparable
 from tieout.comparing import CAVEAT, HOLD
 from tieout.derived import parse_operand
 from tieout.facts import Evidence, Fact
@@ -45,6 +46,15 @@ class Reference:
 
     id: str
     href: str
+
+
+@dataclass(frozen=True)
+class Apart:
+    """A metric that another must not be compared with, where its definition stands, and why."""
+
+    label: str
+    href: str
+    reason: str
 
 
 @dataclass(frozen=True)
@@ -184,6 +194,15 @@ def codebook(record: Record) -> dict[str, list[Row]]:
         if row["metric"] in used:
             groups.setdefault(plain(row["group"]), []).append(row)
     return dict(sorted(groups.items()))
+
+
+def kept_apart(record: Record, codebook: Mapping[str, list[Row]]) -> dict[str, list[Apart]]:
+    """The metrics that each metric must not be compared with; one that has a place in ``codebook`` leads there."""
+    placed = {row["metric"] for rows in codebook.values() for row in rows}
+    return {
+        metric: [Apart(record.metrics[other]["label"], f"#metric-{other}" if other in placed else "", why) for other, why in others.items()]
+        for metric, others in incomparable.kept_apart(record).items()
+    }
 
 
 def downloads(edition: Path, documents: Iterable[str]) -> dict[str, str]:

@@ -11,11 +11,12 @@ from markupsafe import Markup, escape
 from tieout.accounting import printed_in_quote
 from tieout.comparing import period_name
 from tieout.facts import unit_word
+from tieout.incomparable import kept_apart
 from tieout.linking import Mark, linked, mark
 from tieout.pages.words import PERIOD_BASES
 from tieout.record import Record, Row
 from tieout.schema import STATUSES
-from tieout.wording import sentence, shown, subject, when
+from tieout.wording import listed, sentence, shown, subject, when
 
 NORMAL = "A"
 
@@ -37,8 +38,10 @@ class Reading:
     document: str
     shown: str
     when: str
+    metric: str
     label: str
     definition: str
+    apart: str
     unit: str
     period: str
     basis: str
@@ -53,16 +56,18 @@ class Reading:
         return f"evidence/{self.document}.html#{self.id}"
 
 
-def reading(record: Record, row: Row) -> Reading:
-    """A metrics row for readers."""
+def reading(record: Record, row: Row, apart: Iterable[str] = ()) -> Reading:
+    """A metrics row for readers; ``apart`` are the metrics that its own must not be compared with."""
     metric, status = record.metrics[row["metric"]], row["status"]
     return Reading(
         id=row.id,
         document=row.document,
         shown=shown(row.cells) + unit_word(record, row.cells),
         when=when(row.cells),
+        metric=row["metric"],
         label=subject(record, row.cells),
         definition=metric["definition"],
+        apart=listed([f"“{record.metrics[other]['label']}”" for other in apart]),
         unit=record.units[row["unit"]]["label"],
         period=period_name(row.cells),
         basis=PERIOD_BASES[row["period_basis"]],
@@ -93,7 +98,9 @@ class Shelf:
     @cached_property
     def readings(self) -> dict[str, Reading]:
         """Every metrics row for readers, by id."""
-        return {row.id: reading(self.record, row) for row in self.record.rows("metrics") if row.document in self.record.texts}
+        apart = kept_apart(self.record)
+        keyed = (row for row in self.record.rows("metrics") if row.document in self.record.texts)
+        return {row.id: reading(self.record, row, apart.get(row["metric"], ())) for row in keyed}
 
     def rows(self, ids: Iterable[str]) -> tuple[Reading, ...]:
         """The metrics rows among these ids."""

@@ -107,6 +107,7 @@ class _Site:
     def front(self) -> str:
         """The editor's page."""
         facts, figures, record = self.folder.facts, self.folder.figures, self.record
+        metrics = editor.codebook(record)
         overview, found = ([figure for figure in figures if (figure.group == OVERVIEW) is wanted] for wanted in (True, False))
         return self._render(
             "index.html",
@@ -128,7 +129,8 @@ class _Site:
             recommendations=editor.recommendations(record),
             sources=editor.sources(record, self.about),
             newest_signature=editor.newest_signature(record),
-            codebook=editor.codebook(record),
+            codebook=metrics,
+            apart=editor.kept_apart(record, metrics),
             units={code: row["label"] for code, row in record.units.items()},
             derived=record.rows("derived"),
             breaks=editor.breaks(record),
