@@ -9,6 +9,7 @@ from __future__ import annotations
 import errno
 import json
 import os
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -76,6 +77,7 @@ def _build(
         heed()
         say(f"{country}: {name}")
         execute(name, root, workshop, given, seconds)
+        _defaults_for(country, edition / "notebooks" / f"{name}.ipynb")
         if name == NOTEBOOKS[0]:
             judge(edition)
         if name == NOTEBOOKS[1]:
@@ -133,6 +135,17 @@ def execute(name: str, root: Path, workshop: Path, parameters: dict[str, str], s
         raise NotebookFails(_told(source, str(stopped), stopped.source)) from None
     clean(target)
     return target
+
+
+def _defaults_for(country: str, notebook: Path) -> None:
+    """Give an executed notebook's parameters the defaults of its own country: they name the one that the notebooks were written with."""
+    stored = json.loads(notebook.read_text(encoding="utf-8"))
+    for cell in (cell for cell in stored["cells"] if "parameters" in cell["metadata"].get("tags", [])):
+        source = "".join(cell["source"])
+        written = re.search(r'^country: str = "([a-z]{3})"', source, re.MULTILINE)
+        if written and written[1] != country:
+            cell["source"] = re.sub(rf"\b{written[1]}\b", country, source)
+            notebook.write_text(json.dumps(stored, ensure_ascii=False, indent=1, sort_keys=True) + "\n", encoding="utf-8", newline="")
 
 
 def _raised(name: str, value: str) -> str:
