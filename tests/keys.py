@@ -4,25 +4,23 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tieout.schema import DOCUMENT_FILES, SHARED, path_of, schema_of
+from tieout.schema import SHARED, path_of, schema_of
 from tieout.tables import read_table, write_table
-
-OF_DOCUMENTS = tuple(DOCUMENT_FILES)
 
 
 def rows_of(path: Path, name: str) -> list[dict[str, str]]:
-    """The rows of a keyed file, a kind of which only some columns may stand in a key."""
+    """The rows of a keyed file."""
     table, failures = read_table(path, name, schema_of(name).columns)
     assert not failures, failures
     return [dict(row) for row in table.rows]
 
 
-def enter(key: Path, root: Path, country: str, leave_out: tuple[str, ...] = ()) -> None:
-    """Every file of a key: those of a document as they are, the rows of others at the end of what stands there; no row of an id left out."""
+def enter(key: Path, root: Path, country: str) -> None:
+    """Every file of a key: those of a document as they are, the rows of others at the end of what stands there."""
     for path in sorted(key.rglob("*.csv")):
         name, document = (path.parent.name, path.stem) if path.parent != key else (path.stem, "")
         target = root / path_of(name, "" if name in SHARED else country, document)
-        rows = [row for row in rows_of(path, name) if next(iter(row.values())) not in leave_out]
+        rows = rows_of(path, name)
         known = rows_of(target, name) if not document and target.exists() else []
         target.parent.mkdir(parents=True, exist_ok=True)
         write_table(target, schema_of(name).columns, _with_terms(known, rows) if name == "terms" else [*known, *rows])

@@ -22,7 +22,7 @@ _TITLE = ParagraphStyle("title", _HEADING, fontSize=14, leading=17)
 
 
 def printed(text: str) -> bytes:
-    """The text of the page as a PDF of two pages in two columns, with running heads, page numbers, a table and words parted at line ends."""
+    """The text of the page as a PDF of two pages in two columns: running heads, page numbers, a table, words parted at line ends."""
     out = io.BytesIO()
     document = BaseDocTemplate(out, invariant=1, title=TITLE, pagesize=(595, 842))
     frames = [Frame(left, 50, 245, 730, id=str(left), leftPadding=0, rightPadding=0) for left in (40, 305)]

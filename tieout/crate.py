@@ -103,7 +103,7 @@ class _Description:
         day, why = self._date
         digest = hashlib.sha256(self.members[self.place + MANIFEST]).hexdigest()
         return {
-            "name": f"Numbers about human trafficking in {country_name(self.country, self._given_names)}, tied to the words they were read from",
+            "name": f"Numbers about human trafficking in {self._country_name}, tied to the words they were read from",
             "description": f"An edition with all that it was made from, to be checked and built again. {why} No clock was read. "
             "The licence is that of the keyed data and the edition; the code, the fonts and the sources have their own.",
             "datePublished": day,
@@ -300,9 +300,8 @@ class _Description:
         return f"#publisher-{self.publishers.index(name) + 1}"
 
     @property
-    def _given_names(self) -> dict[str, str]:
-        """The names that the data gives to codes that ISO 3166-1 has none for."""
-        return {row["country"]: row["name"] for row in self._read(path_of("countries"))}
+    def _country_name(self) -> str:
+        return country_name(self.country, {row["country"]: row["name"] for row in self._read(path_of("countries"))})
 
     def _rows(self, name: str) -> list[dict[str, str]]:
         """The rows of one of the country's keyed files."""
