@@ -143,7 +143,7 @@ def unit_sign(unit: str, unit_kind: str, unit_label: str, printed: str, quote: s
     sign = currency(printed)
     if sign and sign != unit:
         return f"{printed!r} is printed in {sign}, but the unit is {unit!r}."
-    named = rf"{re.escape(printed)}(?:\s+(?:up to|to|and)\s+[\d.,]+)?\s+(?:{_currency_name(unit, unit_label)})"
+    named = rf"{re.escape(printed)}(?:\s+(?:up to|to|and)\s+[\d.,]+)?\s+(?:{_currency_name(unit, unit_label)})(?!\w)"
     if unit_kind == "currency" and not sign and not re.search(named, quote, re.IGNORECASE):
         return f"The unit is {unit}, but neither its sign nor its name stands with {printed!r} in the quote."
     percent = printed.endswith("%") or re.search(rf"(?<!\w){re.escape(printed)}\s+per\s?cent", quote) is not None
