@@ -16,6 +16,7 @@ from tests.conftest import ROOT, copied
 from tests.keys import enter, rows_of
 from tests.stories.conftest import contents, executed_here, here
 from tieout import running
+from tieout.derived import parse_operand
 from tieout.record import load
 from tieout.tables import write_table
 
@@ -108,6 +109,9 @@ def words_of_belgium(root: Path) -> list[str]:
     for row in belgium.rows("codebook"):
         if row["metric"] not in used:
             found += [row["metric"], row["definition"]] if "_" in row["metric"] else [row["definition"]]
+    for row in belgium.rows("derived"):
+        if not used >= {parse_operand(row[side])[0] for side in ("numerator", "denominator")}:
+            found += [row["measure"], row["label"]]
     return [word.casefold() for word in found if word]
 
 
