@@ -9,7 +9,6 @@ from __future__ import annotations
 import errno
 import json
 import os
-import re
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -17,7 +16,7 @@ from pathlib import Path
 
 from tieout import corrections, editions, sockets
 from tieout.interrupts import heed, held
-from tieout.parameters import checked
+from tieout.parameters import checked, give_defaults
 from tieout.problems import DataFails, NotebookFails, RuleBroken, Usage
 from tieout.record import Record, load
 from tieout.report import Report
@@ -77,7 +76,6 @@ def _build(
         heed()
         say(f"{country}: {name}")
         execute(name, root, workshop, given, seconds)
-        _defaults_for(country, edition / "notebooks" / f"{name}.ipynb")
         if name == NOTEBOOKS[0]:
             judge(edition)
         if name == NOTEBOOKS[1]:
@@ -137,17 +135,6 @@ def execute(name: str, root: Path, workshop: Path, parameters: dict[str, str], s
     return target
 
 
-def _defaults_for(country: str, notebook: Path) -> None:
-    """Give an executed notebook's parameters the defaults of its own country: they name the one that the notebooks were written with."""
-    stored = json.loads(notebook.read_text(encoding="utf-8"))
-    for cell in (cell for cell in stored["cells"] if "parameters" in cell["metadata"].get("tags", [])):
-        source = "".join(cell["source"])
-        written = re.search(r'^country: str = "([a-z]{3})"', source, re.MULTILINE)
-        if written and written[1] != country:
-            cell["source"] = re.sub(rf"\b{written[1]}\b", country, source)
-            notebook.write_text(json.dumps(stored, ensure_ascii=False, indent=1, sort_keys=True) + "\n", encoding="utf-8", newline="")
-
-
 def _raised(name: str, value: str) -> str:
     """What a cell raised, in a line."""
     from tieout.kernels import MEMORY
@@ -201,6 +188,8 @@ def finish(country: str, workshop: Path, sources: dict[str, str], parameters: di
     from tieout.steps import write_json
 
     edition, record = workshop / "edition", _record(country, workshop, parameters)
+    for name in NOTEBOOKS:
+        give_defaults(edition / "notebooks" / f"{name}.ipynb", country)
     write_json(edition / editions.MANIFEST, {})
     export(record, edition)
     build(record, edition)

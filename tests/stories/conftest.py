@@ -36,7 +36,7 @@ def here(*arguments: object) -> subprocess.CompletedProcess:
     return subprocess.CompletedProcess(list(arguments), status, *told)
 
 
-def executed_here(name: str, root: Path, workshop: Path, parameters: dict[str, str], seconds: int = 0) -> None:
+def executed_here(name: str, root: Path, workshop: Path, parameters: dict[str, str], *_: object) -> None:
     """A notebook's own cells, run in this process in the place of ``running.execute``."""
     notebook = nbformat.read(root / "notebooks" / f"{name}.ipynb", as_version=4)
     known = {"display": lambda shown: None}

@@ -20,7 +20,7 @@ from tieout.derived import parse_operand
 from tieout.record import load
 from tieout.tables import write_table
 
-pytestmark = pytest.mark.xdist_group("new-country")
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("new-country")]
 
 FIXTURE, DOCUMENT, CODE = ROOT / "tests" / "fixtures" / "country", "obs-2021", "xfa"
 ADD = [f"--country={CODE}", f"--document={DOCUMENT}", "--publisher=Observatory of Fixturia (a fixture)", "--series=Reports on Fixturia",

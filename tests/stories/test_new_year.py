@@ -21,7 +21,7 @@ from tieout.archive import unpack
 from tieout.extracting import extract
 from tieout.schema import path_of
 
-pytestmark = pytest.mark.xdist_group("new-year")
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("new-year")]
 
 DOCUMENT, KEY = "tip-2026", new_year.FOLDER / "key"
 ADD = [f"--document={DOCUMENT}", "--publisher=Invented Department (a fixture)", "--rights=Written for these tests.", "--yes"]
