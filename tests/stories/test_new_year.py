@@ -208,6 +208,7 @@ def test_half_keyed_it_is_refused_and_every_open_number_is_named(spoilt: Copy) -
         patched.setattr(running, "execute", executed_here)
         done = here("run", "bel", "--root", spoilt.root)
     assert done.returncode == 1 and not (spoilt.root / "outputs" / "bel").exists()
+    assert "is neither keyed nor set aside" in done.stderr and DOCUMENT in done.stderr
     told = here("check", "bel", "--all", "--root", spoilt.root).stderr
     for row in rows:
         if int(row["id"][-3:]) >= 28 and row["printed"]:
