@@ -856,6 +856,15 @@ def test_a_report_holds_every_check_once_in_order_under_its_title(report):
 
 
 @great_expectations
+def test_the_next_report_may_say_a_gap_in_the_words_of_the_last(record_of):
+    gap = {"metric": "hotline", "status": "O", "period_basis": "not_stated", "quote": "The government did not report any calls"}
+    record = record_of("The government did not report any calls.\n", metrics=[gap | {"id": "doc-1-001"}, gap | {"id": "doc-1-002"}])
+    assert [failure.ids for failure in checks.relations.gap_told_once(record)] == [("doc-1-001", "doc-1-002")]
+    first, second = record.tables["metrics"]
+    record.tables["metrics"] = (first, replace(second, document="doc-2"))
+    assert not list(checks.relations.gap_told_once(record))
+
+
 def test_every_check_has_a_title_that_promises_something():
     titles = all_titles()
     assert len(set(titles.values())) == len(titles)

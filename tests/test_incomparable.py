@@ -16,7 +16,9 @@ CODEBOOK = [{"metric": name, "label": label} for name, label in (("cases", "Case
 
 def test_a_pair_is_told_of_both_its_metrics_in_the_order_of_their_labels(record_of):
     other = {"metric": "money", "other": "people", "reason": "No."}
-    found = kept_apart(record_of("", codebook=CODEBOOK, incomparable=[PAIR, other]))
+    found = kept_apart(
+        record_of("", codebook=CODEBOOK, incomparable=[PAIR, other], metrics=[{"metric": row["metric"]} for row in CODEBOOK])
+    )
     assert found["cases"] == {"people": PAIR["reason"]}
     assert list(found["people"]) == ["money", "cases"]
 

@@ -17,6 +17,7 @@ CASES_2024 = (
 )
 SEX = CASES_2024.replace("#", "354").replace("249", "#")
 LABOUR = CASES_2024.replace("#", "354").replace("104", "#")
+BOTH = "The law punished sex trafficking and labor trafficking with imprisonment of # to 15 years."
 BEFORE = CASES_2024.replace("#", "354").replace("468", "#")
 YEARS = "Missing in the shelters were # children between 2018 and 2020, with 583 in 2020 alone."
 SOURCE = (
@@ -88,11 +89,15 @@ CASES: dict[str, tuple[dict, list[dict], list[tuple[dict, str]]]] = {
             {"placed": placed("a womanly # were found")},
             {"status": "O", "sex": "female", "placed": "They did not report."},
             {"sex": "female", "placed": ""},
+            {"placed": placed(BOTH), "note": "Both forms: sex trafficking and labor trafficking."},
             METHOD,
             METHOD | {"metric_group": "law", "unit": "calendar_year", "placed": placed("ratified in # by men")},
         ],
         [
             ({"placed": placed(SEX)}, "exploitation is 'total', but the words next to the number say 'sexual'."),
+            ({"placed": placed(SEX), "note": "sex trafficking and labor trafficking"}, "the words next to the number say 'sexual'."),
+            ({"placed": placed(BOTH)}, "exploitation is 'total', but the words next to the number say 'labour, sexual'."),
+            ({"placed": placed(BOTH), "note": "sex trafficking"}, "the words next to the number say 'labour, sexual'."),
             ({"exploitation": "labour", "placed": placed(SEX)}, "exploitation is 'labour', but the words next to the number say 'sexual'."),
             (
                 {"exploitation": "sexual", "placed": placed(LABOUR)},

@@ -312,6 +312,7 @@ def test_the_numbers_that_our_own_pages_print_read_back(digits, decimals):
     assert value in readings(number(value))
     assert value in readings(quantity(value, "percent"))
     assert value.quantize(Decimal("0.01")) in readings(quantity(value.quantize(Decimal("0.01")), "EUR"))
+    assert value in readings(quantity(value, "XFC").removeprefix("XFC "))
 
 
 texts = st.one_of(

@@ -17,9 +17,9 @@ SOURCE = "In 2024, 354 cases. In 2023, “nine” cases of 29 in all."
 SENTENCE = "In 2024, the government identified 93 victims (49 victims of labor exploitation and 46 female victims)"
 TERMS = {"sex_terms": "female|women", "age_terms": "", "exploitation_terms": "labour exploitation|labor exploitation"}
 KNOWN = {"categories": "sex:total|sex:female|age:total|age:child|exploitation:total|exploitation:labour"}
-AMOUNT = {"unit": "EUR", "unit_kind": "currency", "status": "A"}
-COUNT = {"unit": "persons", "unit_kind": "count", "status": "A"}
-SHARE = {"unit": "percent", "unit_kind": "share", "status": "A"}
+AMOUNT = {"unit": "EUR", "unit_kind": "currency", "unit_label": "euros", "status": "A"}
+COUNT = {"unit": "persons", "unit_kind": "count", "unit_label": "people", "status": "A"}
+SHARE = {"unit": "percent", "unit_kind": "share", "unit_label": "percent", "status": "A"}
 RANGE = {"unit": "percent", "minimum": "0", "maximum": "100"}
 PERIOD = {
     "period_basis": "stated",
@@ -134,6 +134,9 @@ CASES: dict[str, tuple[dict, list[dict], list[tuple[dict, str]]]] = {
             AMOUNT | {"printed": "100.000", "quote": "up to 100.000 Euros"},
             AMOUNT | {"printed": "1.000", "quote": "between 1.000 up to 100.000 Euros"},
             AMOUNT | {"unit": "USD", "printed": "500", "quote": "500 US dollars"},
+            AMOUNT | {"unit": "XFC", "unit_label": "crowns", "printed": "2.5 million", "quote": "2.5 million crowns"},
+            AMOUNT | {"unit": "XFC", "unit_label": "crowns", "printed": "1", "quote": "1 crown for each"},
+            AMOUNT | {"unit": "XFC", "unit_label": "crowns", "printed": "40", "quote": "40 XFC for each"},
             SHARE | {"printed": "53%", "quote": "the 53% of"},
             SHARE | {"printed": "56", "quote": "56 percent of"},
             SHARE | {"printed": "2.2", "quote": "only 2.2 per cent"},
@@ -145,6 +148,7 @@ CASES: dict[str, tuple[dict, list[dict], list[tuple[dict, str]]]] = {
             (COUNT, "is printed in EUR"),
             (AMOUNT | {"printed": "419,000", "quote": "419,000 for each"}, "neither its sign nor its name"),
             (AMOUNT | {"printed": "500", "quote": "500 dollars"}, "neither its sign nor its name"),
+            (AMOUNT | {"unit": "XFC", "unit_label": "crowns", "printed": "40", "quote": "40 crownless"}, "neither its sign nor its name"),
             (AMOUNT | {"printed": "419", "quote": "419 and some Euros"}, "neither its sign nor its name"),
             (COUNT | {"printed": "53%", "quote": "53% of"}, "'53%' is printed as a percentage"),
             (COUNT | {"printed": "56", "quote": "56 percent of"}, "'56' is printed as a percentage"),

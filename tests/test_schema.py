@@ -13,6 +13,7 @@ CONTRACT = {
     "codebook": "metric, label, definition, unit, kind, group, decimals, note",
     "units": "unit, label, kind, symbol, minimum, maximum, whole",
     "categories": "dimension, category, label, terms",
+    "countries": "country, name",
     "terms": "metric, terms",
     "incomparable": "metric, other, reason",
     "derived": "measure, label, numerator, denominator, unit, note",
@@ -36,6 +37,7 @@ PATHS = {
     "codebook": "data/codebook.csv",
     "units": "data/units.csv",
     "categories": "data/categories.csv",
+    "countries": "data/countries.csv",
     "terms": "data/terms.csv",
     "incomparable": "data/incomparable.csv",
     "derived": "data/derived.csv",
@@ -123,7 +125,7 @@ def test_an_empty_cell_is_the_one_missing_value():
     assert all(schema.descriptor()["missingValues"] == [""] for schema in FILES.values())
 
 
-@pytest.mark.parametrize("name", [name for name in FILES if name not in ("signatures", "withdrawn")])
+@pytest.mark.parametrize("name", [name for name in FILES if name not in ("countries", "signatures", "withdrawn")])
 def test_the_repository_s_own_files_have_these_headers(belgium, name):
     _, failures = read_table(belgium.root / PATHS[name], name, CONTRACT[name].split(", "))
     assert failures == []

@@ -156,6 +156,16 @@ def add(options: argparse.Namespace) -> None:
     )
     path, rows = register(options.root, Arrival(options.file, found, cells, options.version_of))
     _say(f"{cells['document']} is registered; {rows} draft rows are in {path}. Read each against the page: docs/keying.md says how.")
+    _say_where_unnamed(cells["country"], options.root)
+
+
+def _say_where_unnamed(country: str, root: Path) -> None:
+    """Say where the name of a country goes that ISO 3166-1 has no code for."""
+    from tieout.record import load
+
+    if load(country, root).place == country.upper():
+        _say(f"{country} is no code of ISO 3166-1, so pages call the country {country.upper()}. Put its name into data/countries.csv: "
+             f"a first line 'country,name', then '{country},NAME'.")  # fmt: skip
 
 
 def metric(options: argparse.Namespace) -> None:

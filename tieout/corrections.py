@@ -19,7 +19,7 @@ from pathlib import Path
 from tieout import published
 from tieout.facts import Evidence, gather
 from tieout.problems import DataFails, Usage
-from tieout.record import Record, Row
+from tieout.record import Record, Row, load, published_by
 from tieout.report import Failure, shorten
 from tieout.schema import path_of, schema_of
 from tieout.wording import quantity, shown
@@ -47,8 +47,8 @@ def failures(record: Record) -> list[Failure]:
     """What is wrong with the entries: their numbers and order, the ids that they name, an old and a new that are alike."""
     entries = record.complete.rows("corrections")
     found = [*_misnumbered(entries), *_disordered(entries), *(failure for row in entries for failure in _senseless(row))]
-    known = _known(record) if entries else None  # every fact is worked out for it
-    return found if known is None else [*found, *_misnamed(entries, known), *_outdated(entries, record)]
+    known = _known(record.complete) if entries else None  # every fact is worked out for it
+    return found if known is None else [*found, *_misnamed(entries, known, record.complete), *_outdated(entries, record)]
 
 
 def _misnumbered(entries: Iterable[Row]) -> Iterable[Failure]:
@@ -74,12 +74,13 @@ def _senseless(row: Row) -> Iterable[Failure]:
         yield _failure(row, "ids", f"{row.id} names no observation and no fact. Name what was published.")
 
 
-def _misnamed(entries: Iterable[Row], known: set[str]) -> Iterable[Failure]:
-    """Entries whose ids are neither known nor said to be gone, and ids that are said to be gone and stand."""
+def _misnamed(entries: Iterable[Row], known: set[str], record: Record) -> Iterable[Failure]:
+    """Entries whose ids were never known nor are said to be gone, and ids that are said to be gone and stand."""
     gone = {one for row in entries if row["now"] == GONE for one in row.tokens("ids")}
     last = {one: row for row in entries for one in row.tokens("ids")}
+    told_once = known if known | gone >= last.keys() else known | _known_before(record)
     for row in entries:
-        if unknown := [one for one in row.tokens("ids") if one not in known | gone]:
+        if unknown := [one for one in row.tokens("ids") if one not in told_once | gone]:
             told = f"{row.id} names {', '.join(unknown)}, which is no observation and no fact"
             yield _failure(row, "ids", f"{told}. Name what was published; where it is no longer, now is {GONE!r}.")
         if back := [one for one in row.tokens("ids") if row["now"] == GONE and last[one] is row and one in known]:
@@ -96,11 +97,17 @@ def _outdated(entries: Iterable[Row], record: Record) -> Iterable[Failure]:
             yield _failure(row, "now", f"{told}. Add the entry that leads there, or mend the row.")
 
 
+def _known_before(record: Record) -> set[str]:
+    """The ids of every fact as the record was before each of its newer documents: a later telling takes the place of an earlier one."""
+    days = sorted({published_by(row["published"]) for row in record.documents.values()})[:-1]
+    return {one for day in days for one in _known(load(record.country, record.root, day)) or ()}
+
+
 def _known(record: Record) -> set[str] | None:
     """The ids of every observation and of every fact that rests on some; None where the rows are too wrong to work facts out."""
     from tieout.figures import plans
 
-    evidence = Evidence.of(record.complete)
+    evidence = Evidence.of(record)
     try:
         facts = [*gather(evidence), *(plan.headline for plan in plans(evidence))]
     except (ArithmeticError, ValueError, KeyError):

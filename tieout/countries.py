@@ -1,15 +1,17 @@
-"""The names of countries."""
+"""The names of countries: those of ISO 3166-1, and those that ``data/countries.csv`` gives to codes that have none there."""
 
 from __future__ import annotations
 
 import csv
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 
 
-def country_name(code: str) -> str:
-    """``bel`` as Belgium; a code that is no country's in ISO 3166-1 as it is, in capitals."""
-    return country_names().get(code, code.upper())
+def country_name(code: str, named: Mapping[str, str] = MappingProxyType({})) -> str:
+    """``bel`` as Belgium; a code that is no country's in ISO 3166-1 as it is ``named``, else as it is, in capitals."""
+    return country_names().get(code) or named.get(code) or code.upper()
 
 
 @cache

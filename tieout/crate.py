@@ -25,7 +25,7 @@ from tieout.editions import MANIFEST
 from tieout.originals import FOLDER, SUFFIXES, SUMS
 from tieout.packaging import DESCRIPTOR, LICENCE
 from tieout.record import published_by
-from tieout.schema import DOCUMENT_FILES
+from tieout.schema import DOCUMENT_FILES, path_of
 
 VERSION = "1.2"
 PROFILE = "https://w3id.org/ro/wfrun/process/0.5"
@@ -103,7 +103,7 @@ class _Description:
         day, why = self._date
         digest = hashlib.sha256(self.members[self.place + MANIFEST]).hexdigest()
         return {
-            "name": f"Numbers about human trafficking in {country_name(self.country)}, tied to the words they were read from",
+            "name": f"Numbers about human trafficking in {self._country_name}, tied to the words they were read from",
             "description": f"An edition with all that it was made from, to be checked and built again. {why} No clock was read. "
             "The licence is that of the keyed data and the edition; the code, the fonts and the sources have their own.",
             "datePublished": day,
@@ -299,10 +299,16 @@ class _Description:
     def _publisher(self, name: str) -> str:
         return f"#publisher-{self.publishers.index(name) + 1}"
 
+    @property
+    def _country_name(self) -> str:
+        return country_name(self.country, {row["country"]: row["name"] for row in self._read(path_of("countries"))})
+
     def _rows(self, name: str) -> list[dict[str, str]]:
         """The rows of one of the country's keyed files."""
-        content = self.members.get(f"data/{self.country}/{name}.csv", b"").decode("utf-8")
-        return list(csv.DictReader(io.StringIO(content, newline="")))
+        return self._read(path_of(name, self.country))
+
+    def _read(self, path: str) -> list[dict[str, str]]:
+        return list(csv.DictReader(io.StringIO(self.members.get(path, b"").decode("utf-8"), newline="")))
 
 
 def _to(identifier: str) -> dict[str, str]:

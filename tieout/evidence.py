@@ -9,7 +9,7 @@ from tieout.wordings import placed
 
 DIMENSIONS = ("sex", "age", "exploitation")
 ADDED = ("where", "document", "source", "sentence", "placed", "before", "after", "published", "wordings", "rivals", "terms",
-         "metric_unit", "metric_group", "unit_kind", "minimum", "maximum", "whole", "categories",
+         "metric_unit", "metric_group", "unit_kind", "unit_label", "minimum", "maximum", "whole", "categories",
          "sex_terms", "age_terms", "exploitation_terms")  # fmt: skip
 COLUMNS = (*DOCUMENT_FILES["metrics"].columns, *ADDED)
 REACH = 60
@@ -57,6 +57,7 @@ def _joined(record: Record, row: Row) -> dict[str, str]:
         "metric_unit": metric["unit"] if metric else "",
         "metric_group": metric["group"] if metric else "",
         "unit_kind": unit["kind"] if unit else "",
+        "unit_label": unit["label"] if unit else "",
         "minimum": unit["minimum"] if unit else "",
         "maximum": unit["maximum"] if unit else "",
         "whole": unit["whole"] if unit else "",

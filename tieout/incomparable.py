@@ -20,9 +20,13 @@ def reasons(record: Record) -> dict[frozenset[str], str]:
 
 
 def kept_apart(record: Record) -> dict[str, dict[str, str]]:
-    """For each metric that has such pairs the others, in the order of their labels, each with the reason; a pair stands on both sides."""
+    """For each metric that has such pairs the others, in the order of their labels, each with the reason; a pair stands on both sides.
+
+    A metric that the country has no row of is another country's, and left out.
+    """
     found: dict[str, dict[str, str]] = defaultdict(dict)
-    for row in record.rows("incomparable"):
+    used = {row["metric"] for row in record.rows("metrics")}
+    for row in (row for row in record.rows("incomparable") if used >= {row["metric"], row["other"]}):
         found[row["metric"]][row["other"]] = row["reason"]
         found[row["other"]][row["metric"]] = row["reason"]
     return {

@@ -46,8 +46,9 @@ def category_nearest(
 ) -> str | None:
     """``49 victims of labor exploitation, 35 victims of sexual exploitation``: each number's own words decide.
 
-    Where another number stands between the words and the number, the note must name the category. ``terms`` has a line
-    ``dimension:category``, tab, words for each category.
+    Where another number stands between the words and the number, the note must name the category. Where the words of several
+    categories stand next to it (``sex trafficking and labor trafficking``), the number is of all of them together if the note names each.
+    ``terms`` has a line ``dimension:category``, tab, words for each category.
     """
     if metric_group == METHOD or unit == "calendar_year":
         return (
@@ -61,7 +62,7 @@ def category_nearest(
     for dimension, category in (("sex", sex), ("age", age), ("exploitation", exploitation)):
         known = [line.removeprefix(f"{dimension}:").partition("\t") for line in terms.split("\n") if line.startswith(f"{dimension}:")]
         attached = {name for _, name in named(phrase_after(after), known) or named(phrase_before(before), known)}
-        if category == "total" and attached:
+        if category == "total" and attached and not (len(attached) > 1 and attached <= {name for _, name in named(note, known)}):
             return f"{dimension} is 'total', but the words next to the number say {', '.join(sorted(attached))!r}."
         if category == "total" or category in attached:
             continue

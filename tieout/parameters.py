@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping
 from datetime import date
@@ -37,6 +38,17 @@ def checked(notebook: Path, given: Mapping[str, object]) -> dict[str, object]:
         if wanted not in ("None", type(value).__name__):
             raise Usage(f"Parameter {name} of {notebook.name} must be {wanted}, not {type(value).__name__} ({value!r}).")
     return dict(given)
+
+
+def give_defaults(notebook: Path, country: str) -> None:
+    """Give an executed notebook's parameters the defaults of its own ``country``: they name the one that it was written with."""
+    stored = json.loads(notebook.read_text(encoding="utf-8"))
+    for cell in (cell for cell in stored["cells"] if "parameters" in cell["metadata"].get("tags", [])):
+        source = "".join(cell["source"])
+        written = re.search(r'^country: str = "([a-z]{3})"', source, re.MULTILINE)
+        if written and written[1] != country:
+            cell["source"] = re.sub(rf"\b{written[1]}\b", country, source)
+            notebook.write_text(json.dumps(stored, ensure_ascii=False, indent=1, sort_keys=True) + "\n", encoding="utf-8", newline="")
 
 
 def settings(pairs: list[str]) -> dict[str, str]:

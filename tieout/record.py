@@ -15,6 +15,7 @@ from functools import cached_property
 from pathlib import Path
 
 from tieout.characters import control, named
+from tieout.countries import country_name
 from tieout.originals import faults
 from tieout.problems import Usage
 from tieout.report import Failure
@@ -78,6 +79,11 @@ class Record:
     def documents(self) -> dict[str, Row]:
         """The registered documents by id."""
         return {row["document"]: row for row in self.rows("documents")}
+
+    @cached_property
+    def place(self) -> str:
+        """The name of the country."""
+        return country_name(self.country, {row["country"]: row["name"] for row in self.rows("countries")})
 
     @cached_property
     def metrics(self) -> dict[str, Row]:

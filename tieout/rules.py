@@ -136,14 +136,14 @@ def unit_of_metric(metric: str, unit: str, metric_unit: str) -> str | None:
 
 
 @rule("unit-sign", "Every unit fits the sign printed with the number", "unit")
-def unit_sign(unit: str, unit_kind: str, printed: str, quote: str, status: str) -> str | None:
+def unit_sign(unit: str, unit_kind: str, unit_label: str, printed: str, quote: str, status: str) -> str | None:
     """€ is EUR, $ is USD, % is percent; an amount of money has its sign or its currency's name beside it."""
     if status == MISSING:
         return None
     sign = currency(printed)
     if sign and sign != unit:
         return f"{printed!r} is printed in {sign}, but the unit is {unit!r}."
-    named = rf"{re.escape(printed)}(?:\s+(?:up to|to|and)\s+[\d.,]+)?\s+(?:{_currency_name(unit)})"
+    named = rf"{re.escape(printed)}(?:\s+(?:up to|to|and)\s+[\d.,]+)?\s+(?:{_currency_name(unit, unit_label)})(?!\w)"
     if unit_kind == "currency" and not sign and not re.search(named, quote, re.IGNORECASE):
         return f"The unit is {unit}, but neither its sign nor its name stands with {printed!r} in the quote."
     percent = printed.endswith("%") or re.search(rf"(?<!\w){re.escape(printed)}\s+per\s?cent", quote) is not None
@@ -336,8 +336,8 @@ def _day(text: str) -> date | None:
         return None
 
 
-def _currency_name(unit: str) -> str:
-    return {"EUR": "euros?", "USD": "(?:us )?dollars?"}.get(unit, re.escape(unit))
+def _currency_name(unit: str, label: str) -> str:
+    return {"EUR": "euros?", "USD": "(?:us )?dollars?"}.get(unit) or f"{re.escape(unit)}|{re.escape(label.removesuffix('s'))}s?"
 
 
 __all__ = ["RULES", "RowRule", "nearness", "rule"]

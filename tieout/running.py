@@ -16,7 +16,7 @@ from pathlib import Path
 
 from tieout import corrections, editions, sockets
 from tieout.interrupts import heed, held
-from tieout.parameters import checked
+from tieout.parameters import checked, give_defaults
 from tieout.problems import DataFails, NotebookFails, RuleBroken, Usage
 from tieout.record import Record, load
 from tieout.report import Report
@@ -188,6 +188,8 @@ def finish(country: str, workshop: Path, sources: dict[str, str], parameters: di
     from tieout.steps import write_json
 
     edition, record = workshop / "edition", _record(country, workshop, parameters)
+    for name in NOTEBOOKS:
+        give_defaults(edition / "notebooks" / f"{name}.ipynb", country)
     write_json(edition / editions.MANIFEST, {})
     export(record, edition)
     build(record, edition)

@@ -129,6 +129,14 @@ SHARED = {
         ),
         ("dimension", "category"),
     ),
+    "countries": Schema(
+        "Countries without a code of their own in ISO 3166-1",
+        (
+            Field("country", "User-assigned code: three small letters.", required=True, pattern="[a-z]{3}", unique=True),
+            Field("name", "Name of the country for readers.", required=True),
+        ),
+        ("country",),
+    ),
     "terms": Schema(
         "Wordings of the metrics",
         (
@@ -316,7 +324,7 @@ COUNTRY = {
         ("item", "digest"),
     ),
 }
-OPTIONAL = ("incomparable", "withdrawn", "corrections", "factchecks", "signatures")  # files that need not be there without such rows
+OPTIONAL = ("countries", "incomparable", "withdrawn", "corrections", "factchecks", "signatures")  # files that need not be there
 
 DOCUMENT_FILES = {
     "metrics": Schema(

@@ -30,13 +30,17 @@ def number(value: Decimal | str, decimals: int | None = None) -> str:
 
 
 def quantity(value: Decimal | str, unit: str, decimals: int | None = None) -> str:
-    """A number with the sign of its unit: ``€1.38 million``, ``63.6%``, ``354``. A currency's cents come in twos."""
+    """A number with the sign of its unit: ``€1.38 million``, ``63.6%``, ``354``. A currency's cents come in twos; one that has no
+    sign is told by its code: ``XFC 2,500,000``.
+    """
     value = Decimal(value)
     if unit in SIGNS:
         sign = MINUS if value < 0 else ""
         if abs(value) >= 1_000_000 and value % 10_000 == 0:
             return f"{sign}{SIGNS[unit]}{abs(value) / 1_000_000:,.2f} million"
         return f"{sign}{SIGNS[unit]}{abs(value):,.{0 if value == value.to_integral_value() else 2}f}"
+    if re.fullmatch("[A-Z]{3}", unit):  # a currency without a sign of its own here
+        return f"{MINUS if value < 0 else ''}{unit} {number(abs(value))}"
     if unit == "calendar_year":
         return f"{value:.0f}"
     return number(value, decimals) + ("%" if unit == "percent" else "")

@@ -76,4 +76,5 @@ def test_a_draft_says_so_on_every_page(pages, belgium) -> None:
 def test_every_reason_has_words_and_countries_and_days_have_names() -> None:
     assert set(REASONS) == set(CODES)
     assert (country_name("bel"), country_name("xyz")) == ("Belgium", "XYZ")
+    assert [country_name(code, {"bel": "Belgica", "xyz": "Xyzia"}) for code in ("bel", "xyz")] == ["Belgium", "Xyzia"], "ISO's comes first"
     assert [day_name(day) for day in ("2004-06-14", "2023-06", "2025")] == ["14 June 2004", "June 2023", "2025"]

@@ -7,11 +7,10 @@ import json
 import shutil
 from pathlib import Path
 
-import nbformat
 import pytest
 
 from tests.conftest import ROOT, Copy
-from tests.stories.conftest import contents, here
+from tests.stories.conftest import contents, executed_here, here
 from tieout import running
 from tieout.schema import schema_of
 
@@ -23,18 +22,7 @@ REASON = "The first scan of the report was misread; the scan of the printed page
 def without_kernels(monkeypatch: pytest.MonkeyPatch) -> None:
     """The notebooks' own cells, run in this process: a kernel adds seconds to each run and nothing to this story."""
 
-    def execute(name: str, root: Path, workshop: Path, parameters: dict[str, str], seconds: int = 0) -> Path:
-        notebook = nbformat.read(root / "notebooks" / f"{name}.ipynb", as_version=4)
-        cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
-        known = {"display": lambda shown: None}
-        for place, cell in enumerate(cells, 1):
-            exec(cell.source, known)
-            cell.execution_count = place
-            if "parameters" in cell.metadata.get("tags", []):
-                known |= parameters | {"inputs": workshop / "inputs", "edition": workshop / "edition"}
-        nbformat.write(notebook, workshop / "edition" / "notebooks" / f"{name}.ipynb")
-
-    monkeypatch.setattr(running, "execute", execute)
+    monkeypatch.setattr(running, "execute", executed_here)
 
 
 def run(copy: Copy, output: Path, *more: str):

@@ -135,10 +135,11 @@ def _years_apart(row: Row, sentence: str) -> tuple[str, ...]:
 
 @entered(MEANING, "gap-told-once", "Nothing that is not reported is keyed twice from the same words")
 def gap_told_once(record: Record) -> Iterable[Failure]:
+    """Within a document: the next year's report may well say it in the same words again."""
     told = defaultdict(list)
     for row in record.rows("metrics"):
         if row.missing:
-            told[(row["quote"], same_fact(row.cells))].append(row)
+            told[(row.document, row["quote"], same_fact(row.cells))].append(row)
     for rows in told.values():
         if len(rows) > 1:
             message = (

@@ -32,7 +32,6 @@ from pysdmx.model import (
 )
 from pysdmx.model.message import Header, Organisation
 
-from tieout.countries import country_name
 from tieout.exports.cells import rows_of
 from tieout.record import Record, published_by
 from tieout.schema import EDITION, PERIOD_BASES, QUALIFIERS, STATUSES
@@ -156,11 +155,12 @@ def prepared(record: Record) -> datetime:
 
 def code_lists(record: Record) -> dict[str, Codelist]:
     """The code list of each coded component, by the component's id."""
+    used = {row[column] for row in record.rows("metrics") for column in ("metric", "unit")}  # another country's are no part of this one's
     codes = {
-        "REF_AREA": [_code(record.country, country_name(record.country))],
+        "REF_AREA": [_code(record.country, record.place)],
         "DOCUMENT": [_code(row["document"], row["title"]) for row in record.rows("documents")],
-        "METRIC": [_code(row["metric"], row["label"], row["definition"]) for row in record.rows("codebook")],
-        "UNIT_MEASURE": [_code(row["unit"], row["label"]) for row in record.rows("units")],
+        "METRIC": [_code(row["metric"], row["label"], row["definition"]) for row in record.rows("codebook") if row["metric"] in used],
+        "UNIT_MEASURE": [_code(row["unit"], row["label"]) for row in record.rows("units") if row["unit"] in used],
         "QUALIFIER": [_code(one, _words(one)) for one in QUALIFIERS],
         "OBS_STATUS": [_code(one, what) for one, what in STATUSES.items()],
         "PERIOD_BASIS": [_code(one, _words(one)) for one in PERIOD_BASES],

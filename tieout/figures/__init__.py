@@ -9,7 +9,6 @@ from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
 
-from tieout.countries import country_name
 from tieout.facts import Evidence
 from tieout.figures import coverage, exploitation, funding, law_enforcement, permits, recommendations, referrals, sentences, victims
 from tieout.figures.plan import Plan, publishers
@@ -22,8 +21,7 @@ def plans(evidence: Evidence) -> list[Plan]:
     """The plans of all figures that the evidence has something for, in their order."""
     stamp = draft(evidence.record)
     found = [made for figure in FIGURES if (made := figure.plan(evidence)) is not None]
-    place = country_name(evidence.record.country)
-    return [replace(made, draft=stamp, place=place, publishers=_publishers(evidence, made)) for made in found]
+    return [replace(made, draft=stamp, place=evidence.record.place, publishers=_publishers(evidence, made)) for made in found]
 
 
 def _publishers(evidence: Evidence, made: Plan) -> tuple[tuple[str, str], ...]:

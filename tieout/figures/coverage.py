@@ -64,7 +64,10 @@ def _title(evidence: Evidence, cells: list[Cells], metrics: list[str], first: st
     best = max(runs.values())
     holders = [metric for metric in metrics if runs[metric] == best]
     span = f"from {first} to {last}" if first != last else f"in {first}"
-    who = f"{number(once)} of {number(len(metrics))} measures have" if once < len(metrics) else f"All {number(len(metrics))} measures have"
+    have = "has" if once == 1 else "have"
+    who = (
+        f"{number(once)} of {number(len(metrics))} measures {have}" if once < len(metrics) else f"All {number(len(metrics))} measures have"
+    )
     text = f"{who} a figure for only one period {span}"
     if best < 2:
         return f"{text}; none has two years in a row"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +11,7 @@ from tieout import incomparable
 from tieout.comparing import CAVEAT, HOLD
 from tieout.derived import parse_operand
 from tieout.facts import Evidence, Fact
+from tieout.figures.recommendations import EXTRACT
 from tieout.pages.findings import Told, behind, told, worked_out
 from tieout.pages.folder import Figure
 from tieout.pages.reading import Shelf
@@ -145,6 +147,13 @@ def sources(record: Record, accounts: Mapping[str, Fact]) -> list[Source]:
     return [source(record, document, accounts) for document in ordered]
 
 
+def extracts(record: Record) -> int:
+    """How many of the documents are said to be an extract of one, by a passage or by the title that the keyer supplied."""
+    said = {row.document for row in record.rows("statements") if row["label"] == EXTRACT}
+    said |= {document for document, row in record.documents.items() if re.search(r"\bextract\b", row["title"], re.IGNORECASE)}
+    return len(said)
+
+
 def source(record: Record, document: str, accounts: Mapping[str, Fact]) -> Source:
     """A document with its account and its signatures."""
     roles, row = signed(record)[document], record.documents[document]
@@ -203,6 +212,12 @@ def kept_apart(record: Record, codebook: Mapping[str, list[Row]]) -> dict[str, l
         metric: [Apart(record.metrics[other]["label"], f"#metric-{other}" if other in placed else "", why) for other, why in others.items()]
         for metric, others in incomparable.kept_apart(record).items()
     }
+
+
+def derived(record: Record) -> list[Row]:
+    """The shares and averages of metrics that this edition uses."""
+    used = {row["metric"] for row in record.rows("metrics")}
+    return [row for row in record.rows("derived") if used >= {parse_operand(row[side])[0] for side in ("numerator", "denominator")}]
 
 
 def downloads(edition: Path, documents: Iterable[str]) -> dict[str, str]:

@@ -13,7 +13,6 @@ from markupsafe import Markup
 
 from tieout.accounting import OPEN, PERIOD
 from tieout.comparing import CAVEAT, HOLD, RUN
-from tieout.countries import country_name
 from tieout.factcheck import checked, items, tally
 from tieout.facts import Evidence, Fact
 from tieout.pages import changes, editor, uses
@@ -95,7 +94,7 @@ class _Site:
             "linked": self.shelf.linked,
         }
         self.environment.globals |= {
-            "country": country_name(record.country),
+            "country": record.place,
             "draft": draft(record),
             "sound": self.folder.report.ok,
             "menu": MENU,
@@ -128,11 +127,12 @@ class _Site:
             faults=editor.faults(record),
             recommendations=editor.recommendations(record),
             sources=editor.sources(record, self.about),
+            extracts=editor.extracts(record),
             newest_signature=editor.newest_signature(record),
             codebook=metrics,
             apart=editor.kept_apart(record, metrics),
             units={code: row["label"] for code, row in record.units.items()},
-            derived=record.rows("derived"),
+            derived=editor.derived(record),
             breaks=editor.breaks(record),
             report=self.folder.report,
             downloads=editor.downloads(self.edition, record.texts),

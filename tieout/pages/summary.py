@@ -75,6 +75,7 @@ def _account(name: str, prints: str, fates: Counter) -> Fact:
 def _gaps(record: Record) -> Fact:
     ids = tuple(row.id for row in record.rows("metrics") if row.missing)
     told = f"{counted(len(ids), 'time')} a source says that there is no number, or that it reports none."
+    told = told if ids else "No source says that there is no number, or that it reports none."
     return Fact("edition-gaps", told, Decimal(len(ids)), "gaps", "", ids)
 
 
@@ -91,7 +92,8 @@ def _comparisons(record: Record) -> Fact:
     told = {RUN: "may run", CAVEAT: "may run with a caveat", HOLD: "may not be made"}
     total, parts = verdicts.total(), listed([f"{number(verdicts[verdict])} {words}" for verdict, words in told.items()])
     formula = f"{' + '.join(number(verdicts[verdict]) for verdict in told)} = {number(total)}"
-    return Fact("edition-comparisons", f"{counted(total, 'comparison')}: {parts}.", Decimal(total), "comparisons", formula)
+    text = f"{counted(total, 'comparison')}: {parts}." if total else "No two numbers here are of one series, so there is no comparison."
+    return Fact("edition-comparisons", text, Decimal(total), "comparisons", formula)
 
 
 def _checks(report: Report) -> Fact:
