@@ -13,8 +13,8 @@ from tieout.drafting import Spot, spot_of
 from tieout.guessing.fates import KEY
 from tieout.problems import Usage
 from tieout.reviewing.desk import ASIDE, GAP, NUMBER, PASSAGE, Desk, Item, plain_note
-from tieout.reviewing.quoting import STEPS, context, holds, stepped
 from tieout.reviewing.numbering import fixed, next_id
+from tieout.reviewing.quoting import STEPS, context, holds, stepped
 from tieout.reviewing.reading import DRAFTS, Tables, columns
 from tieout.schema import DOCUMENT_FILES, PERIOD_BASES, QUALIFIERS, REASONS, STATEMENT_KINDS, STATUSES
 from tieout.texts import Text

@@ -6,9 +6,10 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
+from tieout.accounting import KEYED
 from tieout.drafting import record_of
 from tieout.guessing.place import Place
-from tieout.learning import Teacher
+from tieout.learning import Likeness, Teacher
 from tieout.pages.words import PERIOD_BASES as BASES
 from tieout.pages.words import REASONS as REASON_WORDS
 from tieout.problems import Usage
@@ -21,6 +22,7 @@ from tieout.reviewing.storing import Moved, Storage, Stored
 from tieout.schema import QUALIFIERS, REASONS, STATEMENT_KINDS, STATUSES
 
 LIKEST = 3  # sentences of other documents that are shown beside a number
+LEAST = 0.1  # how alike one must be, at the least
 MOST_UNDONE = 500
 
 
@@ -131,13 +133,14 @@ class Session:
             self.steps[-1] = Step(self.steps[-1].before, after, self.steps[-1].told, self.steps[-1].edits)
         return f"Undone: {step.told}"
 
-    def likest(self, key: str) -> list[dict]:
-        """The keyed sentences of other documents that are most like a number's, the likest first."""
+    def likest(self, key: str) -> dict:
+        """A number's sentence, and the keyed sentences of other documents that are most like it, the likest first."""
         item = self._desk(self.storage.read()).items.get(key)
         if item is None or item.number is None:
-            return []
-        near = self.teacher.nearest(Place(self.storage.text, item.number))
-        return [_told(self.teacher.record, one) for one in near[:60] if one.lesson.fate == "keyed" and one.score > 0][:LIKEST]
+            return {"here": None, "others": []}
+        place = Place(self.storage.text, item.number)
+        near = [one for one in self.teacher.nearest(place) if one.lesson.fate == KEYED and one.score > LEAST][:LIKEST]
+        return {"here": _sentence(place), "others": [_told(self.teacher.record, one) for one in near]}
 
     def _seen(self, seen: str) -> Stored:
         stored = self.storage.read()
@@ -151,7 +154,7 @@ class Session:
         return Desk(self.reading, self.reading.record(), stored.tables).drafted(self.teacher)
 
 
-def _told(record: Record, likeness) -> dict:
+def _told(record: Record, likeness: Likeness) -> dict:
     """A keyed sentence of another document, with its row."""
     place, row = likeness.lesson.place, likeness.lesson.row
     document = record.documents[row.document]
@@ -162,11 +165,13 @@ def _told(record: Record, likeness) -> dict:
         "published": document["published"],
         "score": round(likeness.score, 2),
         "shared": list(likeness.shared),
-        "before": place.before,
-        "printed": place.number.printed,
-        "after": place.after,
         "cells": row.cells,
+        **_sentence(place),
     }
+
+
+def _sentence(place: Place) -> dict[str, str]:
+    return {"before": place.before.lstrip(), "printed": place.number.printed, "after": place.after}
 
 
 def _metric(record: Record, row: Row) -> dict:
