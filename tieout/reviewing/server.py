@@ -230,23 +230,27 @@ class Events(Handler):
 
     async def get(self) -> None:
         """A line that stays open."""
-        queue: asyncio.Queue = asyncio.Queue()
+        self.queue = queue = asyncio.Queue()
         self.hub.queues.add(queue)
-        self.queue = queue
         self.set_header("Content-Type", "text/event-stream")
         queue.put_nowait({"version": self.hub.version, "checks": self.hub.checks})
-        with suppress(StreamClosedError):
-            while True:
-                try:
-                    event = f"data: {json.dumps(await asyncio.wait_for(queue.get(), BEAT), ensure_ascii=False)}\n\n"
-                except TimeoutError:
-                    event = ": still here\n\n"
+        with suppress(StreamClosedError, asyncio.CancelledError):
+            while event := await self._next():
                 self.write(event)
                 await self.flush()
+
+    async def _next(self) -> str:
+        """The next event as it is sent; empty where the page has gone."""
+        try:
+            event = await asyncio.wait_for(self.queue.get(), BEAT)
+        except TimeoutError:
+            return ": still here\n\n"
+        return event and f"data: {json.dumps(event, ensure_ascii=False)}\n\n"
 
     def on_connection_close(self) -> None:
         """The page has gone."""
         self.hub.queues.discard(self.queue)
+        self.queue.put_nowait(None)
 
 
 class Nothing(Handler):

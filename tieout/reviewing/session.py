@@ -17,9 +17,10 @@ from tieout.record import Record, Row
 from tieout.reviewing.decisions import act
 from tieout.reviewing.desk import Desk, page, shown
 from tieout.reviewing.numbering import fixed, settled
-from tieout.reviewing.reading import FIRST, Reading, Tables, columns
+from tieout.reviewing.reading import FIRST, Reading, Tables
 from tieout.reviewing.storing import Moved, Storage, Stored
 from tieout.schema import QUALIFIERS, REASONS, STATEMENT_KINDS, STATUSES
+from tieout.texts import Text
 
 LIKEST = 3  # sentences of other documents that are shown beside a number
 LEAST = 0.1  # how alike one must be, at the least
@@ -79,7 +80,7 @@ class Session:
             "publisher": row["publisher"],
             "published": row["published"],
             "blocks": page(Desk(self.reading, record, self.storage.read().tables)),
-            "columns": columns("metrics"),
+            "sentences": [span for start, end in self.storage.text.sentences if (span := _trimmed(self.storage.text, start, end))],
             "codes": {
                 "period_basis": BASES,
                 "qualifier": {code: code.replace("_", " ") for code in QUALIFIERS},
@@ -182,3 +183,9 @@ def _metric(record: Record, row: Row) -> dict:
 
 def _categories(record: Record, dimension: str) -> dict[str, str]:
     return {row["category"]: row["label"] for row in record.rows("categories") if row["dimension"] == dimension}
+
+
+def _trimmed(text: Text, start: int, end: int) -> list[int]:
+    """A sentence without the blanks around it; empty where it has no words."""
+    words = text.text[start:end]
+    return [start + len(words) - len(words.lstrip()), start + len(words.rstrip())] if words.strip() else []

@@ -40,7 +40,7 @@ export class Panel {
     if (item.table === "drafts") this.form(body, item);
     else if (item.table === "statements") this.plainForm(body, ["kind", "label", "quote", "note"], ["quote"]);
     else if (item.table === "set_aside") this.plainForm(body, ["reason", "context", "note"], ["context"]);
-    this.place.replaceChildren(head, acts, ...(item.table === "drafts" ? [body, likest] : [body, likest]), checks);
+    this.place.replaceChildren(head, acts, checks, likest, body);
   }
 
   /** The fields of a row that is to be keyed. */
@@ -77,7 +77,7 @@ export class Panel {
     const own = control.matches("input, select, textarea, output") ? control : one("input", control);
     own.setAttribute("aria-describedby", `hint-${name}`);
     this.fields[name] = { own, hint };
-    return h("div", { class: `field ${name}` }, h("label", { for: `field-${name}` }, LABELS[name]), control, more ?? null, hint);
+    return h("div", { class: `field for-${name}` }, h("label", { for: `field-${name}` }, LABELS[name]), control, more ?? null, hint);
   }
 
   input(name, placeholder = "") {
@@ -91,7 +91,8 @@ export class Panel {
   }
 
   select(name) {
-    const options = Object.entries(this.desk.doc.codes[name]).map(([code, label]) => h("option", { value: code }, label === code || name === "sex" || name === "age" || name === "exploitation" ? label : `${plain(code)}${label.replaceAll("_", " ") === plain(code) ? "" : ` – ${label}`}`));
+    const told = (code, label) => (name === "status" ? `${code} – ${label}` : ["sex", "age", "exploitation"].includes(name) ? label : plain(code));
+    const options = Object.entries(this.desk.doc.codes[name]).map(([code, label]) => h("option", { value: code }, told(code, label)));
     return h("select", { id: `field-${name}`, "data-name": name, onchange: (event) => this.desk.edit({ [name]: event.target.value }) }, h("option", { value: "" }, "–"), options);
   }
 
@@ -140,7 +141,7 @@ export class Panel {
     const what = item.kind === "number" ? item.printed : { gap: "Not reported", passage: "Passage", aside: "Words set aside" }[item.kind];
     const name = item.table === "metrics" || item.table === "statements" ? cells.id : item.kept;
     this.parts.head.replaceChildren(
-      h("p", { class: "what" }, h("strong", {}, what), " ", h("span", { class: `fate ${item.fate}` }, words[item.fate])),
+      h("p", { class: "what" }, h("strong", {}, what), " ", h("span", { class: "fate", "data-fate": item.fate }, words[item.fate])),
       h("p", { class: "where" }, `Line ${item.line}${name ? ` · ${name}` : ""} · ${this.desk.position(item)}`),
     );
   }

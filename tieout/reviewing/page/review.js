@@ -18,8 +18,9 @@ const KEYS = {
   j: ["next", "Next number"], k: ["previous", "Number before"], n: ["open", "Next open number"], N: ["openBefore", "Open number before"], a: ["accept", "Accept: do what the row says"],
   e: ["edit", "Edit the row"], m: ["metric", "Search a metric"], s: ["set_aside", "Set aside, by a reason; the selected words as one stretch"], p: ["period", "The year of another row"],
   x: ["split", "Split: a second row from words that deny, or a stretch taken apart"], r: ["reopen", "Open again"], d: ["remove", "Take away a gap, a passage, words set aside"], u: ["undo", "Undo"],
-  q: ["quote", "Quote the selected words"], "[": ["step:wider-left", "Quote wider to the left"], "{": ["step:narrower-left", "Quote narrower on the left"],
-  "]": ["step:wider-right", "Quote wider to the right"], "}": ["step:narrower-right", "Quote narrower on the right"], g: ["gap", "The selected words say that something is not reported"],
+  v: ["select", "Select the sentence, and then the next"], w: ["selectBefore", "Select the sentence before"], V: ["selectMore", "Select the next sentence too"], q: ["quote", "Quote the selected words"],
+  "[": ["step:wider-left", "Quote, or selection, wider to the left"], "{": ["step:narrower-left", "Quote, or selection, narrower on the left"],
+  "]": ["step:wider-right", "Quote, or selection, wider to the right"], "}": ["step:narrower-right", "Quote, or selection, narrower on the right"], g: ["gap", "The selected words say that something is not reported"],
   t: ["passage", "Keep the selected words as a statement"], o: ["other", "The likest sentence of another document"], l: ["alike", "Take its metric and categories"], f: ["order", "Page order, or least sure first"],
   c: ["checks", "What the checks say of this document"], "?": ["help", "This sheet"],
 };
@@ -206,6 +207,9 @@ const ACTS = {
   remove: () => perform("remove", { key: here().key }),
   undo: () => perform("undo"),
   quote: () => withSelection((chosen) => perform("quote", { key: here().key, ...chosen }, "The quote is the selected words.")),
+  select: () => sentence(1),
+  selectBefore: () => sentence(-1),
+  selectMore: () => sentence(1, true),
   gap: () => withSelection(async (chosen) => { if (await perform("gap", chosen)) ACTS.metric(); }),
   passage: () => withSelection(async (chosen) => {
     const kind = await choose("Keep the selected words as …", "", KINDS);
@@ -229,6 +233,17 @@ const ACTS = {
   checks: () => checkSheet(),
   help: () => help(),
 };
+
+/** Select the sentence of the item at hand, or the one after or before what is selected; `more` keeps what is selected. */
+function sentence(by, more = false) {
+  const all = store.doc.sentences;
+  const chosen = source.selected();
+  const holds = (at) => all.findIndex(([start, end]) => start <= at && at < end);
+  const at = chosen ? (by > 0 ? holds(chosen.end - 1) + 1 : holds(chosen.start) - 1) : holds(Math.min(here().start, all.at(-1)[1] - 1));
+  if (!all[at]) return;
+  source.select(more && chosen ? chosen.start : all[at][0], all[at][1]);
+  say(getSelection().toString());
+}
 
 function withSelection(then) {
   const chosen = source.selected();
@@ -256,6 +271,7 @@ function step(by, open = false, quiet = false) {
 
 function go(key, quiet = false) {
   flush();
+  if (source.selected()) getSelection().removeAllRanges();
   store.at = key;
   store.likest = null;
   store.other = 0;
@@ -308,8 +324,8 @@ async function nearest(key) {
 
 function tally() {
   const { tally: counts, undo } = store.state;
-  const part = (name, label) => h("span", { class: `part ${name}` }, h("strong", {}, String(counts[name])), ` ${label}`);
-  const bar = h("span", { class: "bar", "aria-hidden": "true" }, ["keyed", "set_aside", "period", "open"].map((name) => { const made = h("span", { class: name }); made.style.flexGrow = counts[name]; return made; }));
+  const part = (name, label) => h("span", { class: "part", "data-fate": name }, h("strong", {}, String(counts[name])), ` ${label}`);
+  const bar = h("span", { class: "bar", "aria-hidden": "true" }, ["keyed", "set_aside", "period", "open"].map((name) => { const made = h("span", { "data-fate": name }); made.style.flexGrow = counts[name]; return made; }));
   const unsaved = store.pending.size > 0;
   one("#tally").replaceChildren(
     h("p", { class: "counts" }, part("open", `open of ${counts.numbers}`), part("keyed", "keyed"), part("set_aside", "set aside"), part("period", "years"), h("span", { class: "part" }, h("strong", {}, String(counts.gaps)), " not reported"), h("span", { class: "part" }, h("strong", {}, String(counts.passages)), " passages")),
@@ -392,6 +408,7 @@ document.addEventListener("mousedown", (event) => { if (event.target.closest("[d
 function run(name) {
   const [first, way] = name.split(":");
   if (!["help", "checks", "order"].includes(first)) alarm("");
+  if (first === "step" && source.stretchSelection(way)) return say(getSelection().toString());
   if (first === "step") return perform("step", { key: here().key, way }, "The quote has changed.");
   return ACTS[first]();
 }

@@ -35,7 +35,7 @@ export function build(blocks, go) {
 }
 
 function number(node, stretch) {
-  const made = h("span", { class: "num open", role: "button", tabindex: "-1", "data-key": node.key }, node.inside.map(stretch));
+  const made = h("span", { class: "num", "data-fate": "open", role: "button", tabindex: "-1", "data-key": node.key }, node.inside.map(stretch));
   if (node.first) marks.set(node.key, made);
   return made;
 }
@@ -47,7 +47,8 @@ export function paint(items) {
     const mark = item.kind === "number" && marks.get(item.key);
     if (mark) {
       const years = item.years.length ? `, of ${item.years.join(", ")}` : "";
-      mark.className = `num ${item.fate}${item.others ? " twice" : ""}`;
+      mark.dataset.fate = item.fate;
+      mark.classList.toggle("twice", item.others > 0);
       mark.setAttribute("aria-label", `${mark.textContent}, ${WORDS[item.fate] ?? plain(item.fate)}${years}`);
       mark.title = `${WORDS[item.fate] ?? item.fate}${years}`;
     } else if (item.kind in seen && item.quote.length) {
@@ -64,7 +65,7 @@ export function point(item, move) {
     old.tabIndex = -1;
   }
   const mark = item.kind === "number" && marks.get(item.key);
-  highlight("quote", item.quote.length ? [range(...item.quote)] : []);
+  highlight("words", around(item));
   if (mark) {
     mark.setAttribute("aria-current", "true");
     mark.tabIndex = 0;
@@ -72,6 +73,14 @@ export function point(item, move) {
   if (!move) return;
   const box = mark ?? (item.quote.length ? range(...item.quote) : null);
   if (box) reveal(box.getBoundingClientRect());
+}
+
+/** The words of an item's row, without the number itself, which has a mark of its own. */
+function around(item) {
+  if (!item.quote.length) return [];
+  const [start, end] = item.quote;
+  if (item.kind !== "number" || item.start < start || end < item.end) return [range(start, end)];
+  return [range(start, item.start), range(item.end, end)];
 }
 
 function reveal(seen) {
@@ -93,6 +102,25 @@ export function selected() {
   const start = offset(found.startContainer, found.startOffset);
   const end = offset(found.endContainer, found.endOffset);
   return end > start ? { start, end } : null;
+}
+
+/** Select the words between two offsets, and show them. */
+export function select(start, end) {
+  const chosen = range(start, end);
+  getSelection().removeAllRanges();
+  getSelection().addRange(chosen);
+  reveal(chosen.getBoundingClientRect());
+}
+
+/** Widen or narrow what is selected by a word at one end; false where nothing is selected. */
+export function stretchSelection(way) {
+  const chosen = selected() && getSelection();
+  if (!chosen) return false;
+  const { startContainer, startOffset, endContainer, endOffset } = chosen.getRangeAt(0);
+  if (way.endsWith("left")) chosen.setBaseAndExtent(endContainer, endOffset, startContainer, startOffset);
+  else chosen.setBaseAndExtent(startContainer, startOffset, endContainer, endOffset);
+  chosen.modify("extend", way === "wider-left" || way === "narrower-right" ? "backward" : "forward", "word");
+  return true;
 }
 
 function offset(container, within) {
