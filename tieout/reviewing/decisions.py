@@ -90,7 +90,8 @@ def accept(desk: Desk, key: str) -> Done:
     row["id"] = row["id"] or next_id(desk, "metrics")
     tables = _without(desk.tables, item)
     told = f"{cells['printed'] or 'Not reported'}: keyed as {desk.base.metrics[cells['metric']]['label']}."
-    return Done({**tables, "metrics": (*tables["metrics"], row)}, told, key)
+    tables = {**tables, "metrics": (*tables["metrics"], row)}
+    return Done(tables, told, key if item.kind == NUMBER else _last(desk, tables, "metrics"))
 
 
 def _refuse_unready(desk: Desk, item: Item, cells: dict[str, str]) -> None:
@@ -307,6 +308,12 @@ def _open(desk: Desk, key: str) -> tuple[Item, dict[str, str]]:
             "This is decided already. Open it again first." if item.table else "A keyed row's quote holds this year: it needs no row."
         )
     return item, desk.cells(item)
+
+
+def _last(desk: Desk, tables: Tables, table: str) -> str:
+    """The key of the row that was added to a table last."""
+    place = (table, len(tables[table]) - 1)
+    return next(item.key for item in desk.with_tables(tables).items.values() if (item.table, item.index) == place)
 
 
 def _selected(desk: Desk, start: int, end: int) -> tuple[str, int, int]:

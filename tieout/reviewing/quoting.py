@@ -10,6 +10,7 @@ from tieout.texts import Text
 
 _JOINT = re.compile(r"(?<=[;:,.)\t])\s+|\s+(?=\()|\s+(?=(?:and|but|compared|with|which|that|as|by|to|in)\s)")
 _WORD = re.compile(r"\S+")
+FAR, MOST_WORDS = 600, 30  # characters and words around a number that may be its context
 STEPS = ("wider-left", "narrower-left", "wider-right", "narrower-right")
 
 
@@ -32,19 +33,19 @@ def stepped(text: Text, start: int, end: int, step: str, number: Number | None =
 
 
 def context(text: Text, number: Number) -> str:
-    """The fewest words around a number that stand once in the text and hold it once; empty where no words of its line do."""
-    first, last = text.text.rfind("\n", 0, number.start) + 1, text.text.find("\n", number.end)
-    words = [match.span() for match in _WORD.finditer(text.text, first, len(text.text) if last < 0 else last)]
+    """The fewest words around a number that stand once in the text and hold it once, of its own line where that can be; else empty."""
+    words = [match.span() for match in _WORD.finditer(text.text, max(0, number.start - FAR), number.end + FAR)]
     left = next(index for index, (_, end) in enumerate(words) if end > number.start)
     right = next(index for index, (_, end) in enumerate(words) if end >= number.end)
-    for width in range(len(words)):
+    spans = []
+    for width in range(MOST_WORDS):
         for before in range(width, -1, -1):
             low, high = left - before, right + width - before
             if low >= 0 and high < len(words):
                 start, end = words[low][0], words[high][1]
-                if width and holds(text, text.text[start:end], number):
-                    return text.text[start:end]
-    return ""
+                spans.append(("\n" in text.text[start:end], width == 0, width, start, end))
+    found = (text.text[start:end] for *_, start, end in sorted(spans, key=lambda span: span[:3]))
+    return next((words for words in found if holds(text, words, number)), "")
 
 
 def holds(text: Text, words: str, number: Number) -> bool:

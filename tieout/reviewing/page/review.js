@@ -405,7 +405,17 @@ document.addEventListener("click", (event) => {
 // A click on a button must not lose the words that are selected on the page.
 document.addEventListener("mousedown", (event) => { if (event.target.closest("[data-act]")) event.preventDefault(); });
 
+/** Do an act; the page is busy until it is done, and acts that were asked for meanwhile follow it. */
 function run(name) {
+  document.body.dataset.busy = "yes";
+  busy = busy.then(() => doing(name)).catch((error) => alarm(`The page broke: ${error.message}. What is on disk is safe; reload it.`));
+  const mine = busy;
+  busy.finally(() => { if (busy === mine) document.body.dataset.busy = "no"; });
+}
+
+let busy = Promise.resolve();
+
+function doing(name) {
   const [first, way] = name.split(":");
   if (!["help", "checks", "order"].includes(first)) alarm("");
   if (first === "step" && source.stretchSelection(way)) return say(getSelection().toString());

@@ -9,8 +9,10 @@ export function ask(title, content, first) {
   const sheet = one("#sheet");
   if (sheet.open) sheet.close();
   return new Promise((resolve) => {
+    let was;
     back = document.activeElement;
     const done = (chosen) => {
+      document.body.dataset.busy = was ?? "no";
       sheet.onkeydown = null;
       if (sheet.open) sheet.close();
       resolve(chosen);
@@ -27,10 +29,12 @@ export function ask(title, content, first) {
       }
     };
     sheet.onclose = () => {
-      resolve(null);
+      done(null);
       if (back?.isConnected) back.focus();
     };
     sheet.showModal();
+    was = document.body.dataset.busy; // an act that asks waits for a person, and the page for nothing
+    document.body.dataset.busy = "no";
     (first ? one(first, sheet) : one("button", sheet))?.focus();
   });
 }
