@@ -35,6 +35,15 @@ def test_a_version_that_is_not_on_disk_any_more_is_refused(house: Copy, session:
     assert contents(house.root) == before
 
 
+def test_the_version_is_looked_at_under_the_lock_too(house: Copy, session: Session) -> None:
+    """What changes between the act and its writing is not written over either."""
+    stored = session.storage.read()
+    house.append("set_aside", DOCUMENT, printed="7", context="7", reason="page")
+    with pytest.raises(Moved):
+        session.storage.write(stored.tables, stored.version)
+    assert [row["printed"] for row in house.rows("set_aside", DOCUMENT)] == ["7"]
+
+
 def test_a_row_that_moves_stands_twice_for_a_moment_and_never_nowhere(monkeypatch, house: Copy, session: Session) -> None:
     """A kill between two files leaves the row in both, and the next start takes it from the drafts."""
     orders = []
