@@ -247,3 +247,27 @@ def wait_for(condition, seconds: float = 10) -> None:
     while not condition():
         assert time.monotonic() < until, "it did not come about"
         time.sleep(0.05)
+
+
+def test_a_new_metric_enters_the_codebook_from_the_page(chromium, house: Copy) -> None:
+    with served(house.root) as review:
+        page = opened(chromium, review)
+        page.locator('.num:text-is("12")').click()
+        press(page, "M")
+        page.locator("#new-metric").fill("pages_named")
+        page.locator("text=Enter the metric").click()
+        page.wait_for_selector(".told:has-text('is not added')")
+        assert "pages_named" not in (house.root / "data" / "codebook.csv").read_text("utf-8")
+        page.locator("#new-label").fill("Pages named")
+        page.locator("#new-definition").fill("Pages that the text sends a reader to. Not the pages that it has.")
+        page.locator("#new-unit").select_option("days")
+        page.locator("#new-wordings").fill("See page #")
+        page.locator(".pair select").select_option("reflection_period")
+        page.locator(".pair input").fill("The one is a place in a text, the other a time.")
+        page.locator("text=Enter the metric").click()
+        wait_for(lambda: row_of(house, "12")["metric"] == "pages_named")
+        assert "pages_named,Pages named" in (house.root / "data" / "codebook.csv").read_text("utf-8")
+        assert "pages_named,reflection_period" in (house.root / "data" / "incomparable.csv").read_text("utf-8")
+        assert "Must not be compared with Reflection period" in page.locator("#panel").inner_text()
+        assert page.said in ([], ["Failed to load resource: the server responded with a status of 422 (Unprocessable Entity)"])
+        page.context.close()

@@ -215,14 +215,39 @@ class Act(Handler):
         self.answer({**session.state(), "checks": self.hub.checks, "told": told, "go": key})
 
     def asked(self) -> dict:
-        """The body; raises 400 where it is none."""
+        """The body of an act; raises 400 where it is none."""
+        given = self.body()
+        if not isinstance(given.get("act"), str) or not isinstance(given.get("seen"), str):
+            raise HTTPError(400)
+        return given
+
+    def body(self) -> dict:
+        """The body; raises 400 where it is no JSON object."""
         try:
             given = json.loads(self.request.body)
         except ValueError:
             raise HTTPError(400) from None
-        if not isinstance(given, dict) or not isinstance(given.get("act"), str) or not isinstance(given.get("seen"), str):
+        if not isinstance(given, dict):
             raise HTTPError(400)
         return given
+
+
+class Metric(Act):
+    """A new metric."""
+
+    def post(self) -> None:
+        """``{"cells": …, "wordings": […], "apart": {…} or null}``; 422 with all that is wrong with it."""
+        given = self.body()
+        cells, wordings, apart = given.get("cells"), given.get("wordings"), given.get("apart")
+        texts = [*(cells or {}).values(), *(wordings or []), *(apart or {}).values()] if isinstance(cells, dict) else [None]
+        if not isinstance(wordings, list) or not isinstance(apart, dict | None) or not all(isinstance(one, str) for one in texts):
+            raise HTTPError(400)
+        try:
+            self.answer({"metrics": self.hub.session.metric(cells, wordings, apart)})
+            self.hub.checker.want()
+        except Usage as problem:
+            self.set_status(422)
+            self.answer({"told": str(problem)})
 
 
 class Events(Handler):
@@ -285,6 +310,7 @@ def application(session: Session, port: int, token: str) -> Application:
         ("/api/state", State),
         ("/api/likest", Likest),
         ("/api/act", Act),
+        ("/api/metric", Metric),
         ("/api/events", Events),
         ("/favicon.ico", Icon),
     ]

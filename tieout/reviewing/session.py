@@ -7,13 +7,15 @@ from functools import cached_property
 from pathlib import Path
 
 from tieout.accounting import KEYED
+from tieout.codebook import KINDS, add_metric
 from tieout.drafting import record_of
 from tieout.guessing.place import Place
+from tieout.incomparable import kept_apart
 from tieout.learning import Likeness, Teacher
 from tieout.pages.words import PERIOD_BASES as BASES
 from tieout.pages.words import REASONS as REASON_WORDS
 from tieout.problems import Usage
-from tieout.record import Record, Row
+from tieout.record import Record
 from tieout.reviewing.decisions import act
 from tieout.reviewing.desk import Desk, page, shown
 from tieout.reviewing.numbering import fixed, settled
@@ -89,8 +91,17 @@ class Session:
                 "reason": {code: REASON_WORDS[code] for code in REASONS},
                 **{name: _categories(record, name) for name in ("sex", "age", "exploitation")},
             },
-            "metrics": [_metric(record, one) for one in record.rows("codebook")],
+            "metrics": _metrics(record),
+            "units": {row["unit"]: row["label"] for row in record.rows("units")},
+            "groups": sorted({row["group"] for row in record.rows("codebook")}),
         }
+
+    def metric(self, cells: dict[str, str], wordings: list[str], apart: dict[str, str] | None) -> list[dict]:
+        """Enter a new metric into the codebook; return all of them. Raises ``Usage`` with all that is wrong, changing nothing."""
+        units = {row["unit"]: row["kind"] for row in self.reading.record().rows("units")}
+        add_metric(self.reading.root, {**cells, "kind": KINDS.get(units.get(cells.get("unit", ""), ""), "count")}, wordings, apart)
+        self.__dict__.pop("teacher", None)  # its definition teaches too
+        return _metrics(self.reading.record())
 
     def state(self) -> dict:
         """The desk as it stands on disk."""
@@ -175,10 +186,17 @@ def _sentence(place: Place) -> dict[str, str]:
     return {"before": place.before.lstrip(), "printed": place.number.printed, "after": place.after}
 
 
-def _metric(record: Record, row: Row) -> dict:
-    """A metric with its definition and wordings, and the metrics that it must not be compared with, where the codebook says so."""
-    unit = record.units.get(row["unit"])
-    return {**row.cells, "unit_label": unit["label"] if unit else row["unit"], "wordings": record.wordings.get(row["metric"], "")}
+def _metrics(record: Record) -> list[dict]:
+    """The metrics with their definitions, wordings, and those that each must not be compared with."""
+    apart, found = kept_apart(record), []
+    for row in record.rows("codebook"):
+        unit = record.units.get(row["unit"])
+        never = [
+            [record.metrics[other]["label"], reason] for other, reason in apart.get(row["metric"], {}).items() if other in record.metrics
+        ]
+        more = {"unit_label": unit["label"] if unit else row["unit"], "wordings": record.wordings.get(row["metric"], ""), "never": never}
+        found.append({**row.cells, **more})
+    return found
 
 
 def _categories(record: Record, dimension: str) -> dict[str, str]:

@@ -16,8 +16,8 @@ export function post(wait) {
   return turn;
 }
 
-export async function send(body, keepalive = false) {
-  const answer = await fetch("api/act", {
+export async function send(body, keepalive = false, path = "api/act") {
+  const answer = await fetch(path, {
     method: "POST",
     headers: { "Content-Type": "application/json", "X-XSRFToken": xsrf },
     body: JSON.stringify(body),

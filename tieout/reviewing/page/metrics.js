@@ -105,6 +105,7 @@ function option(metric, index, take) {
     h("strong", {}, metric.label),
     h("span", { class: "unit" }, metric.unit_label),
     h("span", { class: "defined" }, metric.definition),
+    metric.never.length ? h("span", { class: "defined" }, `Not with: ${metric.never.map(([label]) => label).join(", ")}.`) : null,
   );
   made.addEventListener("mousedown", (event) => {
     event.preventDefault();

@@ -50,7 +50,7 @@ export class Panel {
     this.metric = metric;
     this.about = h("div", { class: "about" });
     const rows = [
-      this.field("metric", h("div", { class: "combo" }, metric.field, metric.list), this.about),
+      this.field("metric", h("div", { class: "combo" }, metric.field, metric.list), this.about, act("define", "M", "New metric …", { class: "small" })),
       h("div", { class: "row three" }, this.field("value", this.input("value")), this.field("unit", h("output", { id: "field-unit" })), this.field("qualifier", this.select("qualifier"))),
       h("div", { class: "row three" }, this.field("start", this.input("start", "2024 or 2024-01-01")), this.field("end", this.input("end", "2024-12-31")), this.field("period_basis", this.select("period_basis"))),
       h("div", { class: "row three" }, ["sex", "age", "exploitation"].map((name) => this.field(name, this.select(name)))),
@@ -72,12 +72,12 @@ export class Panel {
     }
   }
 
-  field(name, control, more) {
+  field(name, control, ...more) {
     const hint = h("p", { class: "hint", id: `hint-${name}` });
     const own = control.matches("input, select, textarea, output") ? control : one("input", control);
     own.setAttribute("aria-describedby", `hint-${name}`);
     this.fields[name] = { own, hint };
-    return h("div", { class: `field for-${name}` }, h("label", { for: `field-${name}` }, LABELS[name]), control, more ?? null, hint);
+    return h("div", { class: `field for-${name}` }, h("label", { for: `field-${name}` }, LABELS[name]), control, ...more, hint);
   }
 
   input(name, placeholder = "") {
@@ -181,12 +181,11 @@ export class Panel {
   explain(code) {
     const metric = this.desk.doc.metrics.find((one) => one.metric === code);
     if (!metric) return this.about.replaceChildren();
-    const never = metric.not_with ?? [];
     this.about.replaceChildren(
       ...[
         h("p", {}, metric.definition, " ", h("span", { class: "unit" }, `In ${metric.unit_label}.`)),
         metric.note && h("p", { class: "note" }, metric.note),
-        never.length ? h("p", { class: "never" }, `Must not be compared with ${never.join(", ")}.`) : null,
+        metric.never.length ? h("details", { class: "never" }, h("summary", {}, `Must not be compared with ${metric.never.map(([label]) => label).join(", ")}`), h("ul", {}, metric.never.map(([label, reason]) => h("li", {}, `${label}: ${reason}`)))) : null,
       ].filter(Boolean),
     );
   }

@@ -1,6 +1,7 @@
 // The desk: one document, one item at hand, every act by a key.
 
 import { get, listen, post, send } from "./api.js";
+import { define } from "./defining.js";
 import { h, one, say } from "./dom.js";
 import { Panel } from "./panel.js";
 import { ask, choose } from "./sheet.js";
@@ -16,7 +17,7 @@ const KINDS = [
 ];
 const KEYS = {
   j: ["next", "Next number"], k: ["previous", "Number before"], n: ["open", "Next open number"], N: ["openBefore", "Open number before"], a: ["accept", "Accept: do what the row says"],
-  e: ["edit", "Edit the row"], m: ["metric", "Search a metric"], s: ["set_aside", "Set aside, by a reason; the selected words as one stretch"], p: ["period", "The year of another row"],
+  e: ["edit", "Edit the row"], m: ["metric", "Search a metric"], M: ["define", "Enter a new metric"], s: ["set_aside", "Set aside, by a reason; the selected words as one stretch"], p: ["period", "The year of another row"],
   x: ["split", "Split: a second row from words that deny, or a stretch taken apart"], r: ["reopen", "Open again"], d: ["remove", "Take away a gap, a passage, words set aside"], u: ["undo", "Undo"],
   v: ["select", "Select the sentence, and then the next"], w: ["selectBefore", "Select the sentence before"], V: ["selectMore", "Select the next sentence too"], q: ["quote", "Quote the selected words"],
   "[": ["step:wider-left", "Quote, or selection, wider to the left"], "{": ["step:narrower-left", "Quote, or selection, narrower on the left"],
@@ -202,6 +203,17 @@ const ACTS = {
     (one(`#panel [data-name="${first}"]`) ?? one("#panel [data-name]"))?.focus();
   },
   metric: () => { if (here().table === "drafts") { panel.rowBox.open = true; one("#field-metric").focus(); } else alarm("This is decided already. r opens it again."); },
+  define: async () => {
+    const here_ = store.likest?.here;
+    const made = await define(store.doc, here_ && here().kind === "number" ? `${here_.before}${here_.printed}${here_.after}` : "");
+    if (!made) return;
+    const open = here().table === "drafts";
+    store.doc.metrics = made[1];
+    panel.shape = "";
+    draw();
+    if (open) await desk.edit({ metric: made[0] });
+    say("The metric is in the codebook.");
+  },
   split: () => perform("split", { key: here().key }),
   reopen: () => perform("reopen", { key: here().key }),
   remove: () => perform("remove", { key: here().key }),
