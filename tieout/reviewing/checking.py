@@ -10,6 +10,7 @@ import asyncio
 import json
 import os
 import sys
+from asyncio.subprocess import DEVNULL, PIPE
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -58,7 +59,7 @@ class Checker:
         told = [str(reading.root.resolve()), reading.country, reading.document, reading.name]
         path = os.pathsep.join(filter(None, (library, os.environ.get("PYTHONPATH", ""))))
         return await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "tieout.reviewing.checking", *told, stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE,
+            sys.executable, "-m", "tieout.reviewing.checking", *told, stdin=PIPE, stdout=PIPE, stderr=DEVNULL,
             env={**os.environ, "PYTHONPATH": path}, start_new_session=True, limit=MOST,
         )  # fmt: skip
 

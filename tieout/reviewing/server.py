@@ -22,6 +22,7 @@ from tornado.iostream import StreamClosedError
 from tornado.netutil import bind_sockets
 from tornado.web import Application, HTTPError, RequestHandler
 
+from tieout.interrupts import heed
 from tieout.problems import Usage
 from tieout.reviewing.checking import Checker
 from tieout.reviewing.session import Session
@@ -63,6 +64,11 @@ class Hub:
         for queue in self.queues:
             queue.put_nowait(event)
 
+    def close(self) -> None:
+        """End the lines of events."""
+        for queue in self.queues:
+            queue.put_nowait(None)
+
     def judged(self, checks: dict) -> None:
         """What the checks say now."""
         self.checks = checks
@@ -78,6 +84,7 @@ class Hub:
         """Look at the files, for a spreadsheet or an editor may change them."""
         while True:
             await asyncio.sleep(LOOK)
+            heed()
             with suppress(OSError):
                 if self.session.storage.stamp() != self.stamp:
                     self.stamp = self.session.storage.stamp()
@@ -122,8 +129,8 @@ class Handler(RequestHandler):
         self.finish("")
 
     def log_exception(self, typ, value, tb) -> None:
-        """A refusal is no event; what broke inside is told in the terminal."""
-        if not isinstance(value, HTTPError):
+        """A refusal is no event, nor are files that cannot be read; what broke inside is told in the terminal."""
+        if not isinstance(value, HTTPError | Usage):
             super().log_exception(typ, value, tb)
 
     def answer(self, found: object) -> None:
@@ -350,7 +357,8 @@ async def _serve(session: Session, sockets: list, browser: bool, say: Callable[[
     port, token = sockets[0].getsockname()[1], secrets.token_urlsafe(32)
     made = application(session, port, token)
     hub: Hub = made.settings["hub"]
-    HTTPServer(made, max_body_size=MOST_BODY, max_buffer_size=2 * MOST_BODY).add_sockets(sockets)
+    server = HTTPServer(made, max_body_size=MOST_BODY, max_buffer_size=2 * MOST_BODY)
+    server.add_sockets(sockets)
     hub.checker.want()
     address = f"http://{ADDRESS}:{port}/?token={token}"
     say(f"Reviewing {session.reading.document} at {address} (Ctrl-C ends it; every act is on disk at once)")
@@ -359,6 +367,8 @@ async def _serve(session: Session, sockets: list, browser: bool, say: Callable[[
     try:
         await hub.watch()
     finally:
+        server.stop()
+        hub.close()
         await hub.checker.close()
 
 

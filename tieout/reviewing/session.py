@@ -163,7 +163,10 @@ class Session:
         return stored
 
     def _desk(self, stored: Stored) -> Desk:
-        return Desk(self.reading, self.reading.record(), stored.tables).drafted(self.teacher)
+        record = self.reading.record()
+        if self.reading.document not in record.texts:
+            raise Usage(f"The text of {self.reading.document} is gone. Restore it from git.")
+        return Desk(self.reading, record, stored.tables).drafted(self.teacher)
 
 
 def _told(record: Record, likeness: Likeness) -> dict:

@@ -211,7 +211,10 @@ const ACTS = {
     store.doc.metrics = made[1];
     panel.shape = "";
     draw();
-    if (open) await desk.edit({ metric: made[0] });
+    if (open) {
+      panel.rowBox.open = true;
+      await desk.edit({ metric: made[0] });
+    }
     say("The metric is in the codebook.");
   },
   split: () => perform("split", { key: here().key }),
