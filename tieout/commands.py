@@ -193,6 +193,14 @@ def suggest(options: argparse.Namespace) -> None:
     _say(f"{rows} numbers of {options.document} are neither keyed nor set aside; drafts are in {path}.")
 
 
+def review(options: argparse.Namespace) -> None:
+    """Open the page to read a document and decide on each of its numbers."""
+    from tieout.reviewing.server import serve
+    from tieout.reviewing.session import Session
+
+    serve(Session.of(options.root, options.document), options.port, not options.no_browser, _say)
+
+
 def sign(options: argparse.Namespace) -> None:
     """Sign a document's rows as they are."""
     from tieout.drafting import record_of
@@ -376,6 +384,10 @@ def _parser() -> argparse.ArgumentParser:
     command("suggest", suggest, "draft rows for the numbers of a document that are not keyed or set aside").add_argument(
         "document", metavar="DOCUMENT"
     )
+    made = command("review", review, "read a document in the browser, and key or set aside each of its numbers")
+    made.add_argument("document", metavar="DOCUMENT")
+    made.add_argument("--port", type=_port, default=0, metavar="N", help="port on the loopback (default: any that is free)")
+    made.add_argument("--no-browser", action="store_true", help="print the address only")
     made = command("sign", sign, "sign a document's rows as they are now")
     made.add_argument("document", metavar="DOCUMENT")
     made.add_argument("--role", required=True, choices=("keyer", "verifier", "editor"), help="what the person did")
@@ -453,6 +465,12 @@ def _metric_options(made: argparse.ArgumentParser) -> None:
 def _jobs(text: str) -> int:
     if not text.isdigit() or int(text) < 1:
         raise argparse.ArgumentTypeError(f"{text!r} is not a number of jobs: 1 or more")
+    return int(text)
+
+
+def _port(text: str) -> int:
+    if not text.isdigit() or not 0 <= int(text) <= 65535:
+        raise argparse.ArgumentTypeError(f"{text!r} is no port: 1 to 65535")
     return int(text)
 
 

@@ -23,6 +23,7 @@ from tieout.signing import TRUSTED
 
 MANIFEST = "manifest.json"
 BUILDING = ".building-"
+UNCOUNTED = ("drafts", "second")  # folders of a country's keyed data that no edition is made from
 LAST = "last"
 PACKAGES = ("great_expectations", "matplotlib", "nbclient", "nbconvert", "pandas", "papermill", "pyarrow", "pysdmx")
 PYTHONS = ("3.11", "3.12", "3.13")  # measured to give the same bytes (make reproduce)
@@ -42,11 +43,16 @@ def inputs(root: Path, country: str, staged: Path | None = None) -> dict[str, st
     what was used, whatever happened to ``root`` meanwhile.
     """
     keyed, library = staged or root, Path(__file__).resolve().parent
-    found = [(keyed, path) for path in (*(keyed / "data").glob("*.csv"), *(keyed / "data" / country).rglob("*.csv"))]
+    found = [(keyed, path) for path in (*(keyed / "data").glob("*.csv"), *_keyed(keyed / "data" / country))]
     found += [(keyed, path) for path in (*(keyed / "seeds" / country).glob("*.txt"), *originals.files(keyed, country))]
     found += [(root, path) for path in (*(root / "notebooks").glob("*.ipynb"), root / "requirements.lock")]
     found += [(library.parent, path) for path in library.rglob("*") if "__pycache__" not in path.parts and path.suffix != ".pyc"]
     return {path.relative_to(base).as_posix(): sha256(path) for base, path in sorted(found, key=_relative) if path.is_file()}
+
+
+def _keyed(folder: Path) -> list[Path]:
+    """A country's keyed files: no drafts, and nothing of a second reading, for neither counts for anything."""
+    return [path for path in folder.rglob("*.csv") if path.relative_to(folder).parts[0] not in UNCOUNTED]
 
 
 def _relative(found: tuple[Path, Path]) -> Path:

@@ -8,6 +8,7 @@ from pathlib import Path
 from tieout.record import Record, countries, load
 from tieout.schema import COUNTRY, DOCUMENT_FILES, SHARED, Schema, path_of, schema_of
 from tieout.tables import read_table, table_text
+from tieout.texts import Text
 
 DESCRIPTOR = "data/datapackage.json"
 LICENCE = {"name": "CC-BY-4.0", "title": "Creative Commons Attribution 4.0", "path": "https://creativecommons.org/licenses/by/4.0/"}
@@ -67,24 +68,24 @@ def _resource(name: str, path: str, schema: Schema, country: str) -> dict:
 def _files(record: Record):
     """Every keyed file of a record with its schema and its canonical order."""
     for name in SHARED:
-        yield path_of(name), schema_of(name), _by_key(name)
+        yield path_of(name), schema_of(name), by_key(name)
     for name in COUNTRY:
         if (record.root / path_of(name, record.country)).exists():
-            yield path_of(name, record.country), schema_of(name), _by_key(name)
+            yield path_of(name, record.country), schema_of(name), by_key(name)
     for document in record.documents:
         for name in DOCUMENT_FILES:
             path = path_of(name, record.country, document)
             if (record.root / path).exists():
-                yield path, schema_of(name), _by_page(record, document) if name == "set_aside" else _by_key(name)
+                yield path, schema_of(name), by_page(record.texts.get(document)) if name == "set_aside" else by_key(name)
 
 
-def _by_key(name: str):
+def by_key(name: str):
+    """The canonical order of a kind of file, as a sort key of its rows' cells."""
     return lambda cells: [cells[column] for column in schema_of(name).key]
 
 
-def _by_page(record: Record, document: str):
-    """The order of the page; what stands nowhere comes last."""
-    text = record.texts.get(document)
+def by_page(text: Text | None):
+    """The canonical order of set-aside rows, as a sort key of their cells: that of the page; what stands nowhere comes last."""
 
     def place(cells: dict[str, str]) -> tuple:
         at = text.text.find(cells["context"]) if text else -1

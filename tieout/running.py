@@ -102,7 +102,8 @@ def _stage(workshop: Path, root: Path, country: str) -> Path:
     for part in ("data", "seeds"):
         (workshop / "inputs" / part).mkdir(parents=True)
         if (root / part / country).is_dir():
-            shutil.copytree(root / part / country, workshop / "inputs" / part / country, symlinks=True)
+            ignored = shutil.ignore_patterns(*editions.UNCOUNTED) if part == "data" else None
+            shutil.copytree(root / part / country, workshop / "inputs" / part / country, symlinks=True, ignore=ignored)
     for path in (root / "data").glob("*.csv"):
         shutil.copy(path, workshop / "inputs" / "data", follow_symlinks=False)
     edition = workshop / "edition"

@@ -64,7 +64,11 @@ class Block:
 
 def marked(record: Record, document: str) -> list[Block]:
     """The document's text in blocks, with every number, quote and passage marked."""
-    text, spans = record.texts[document].text, spans_of(record, document)
+    return blocks(record.texts[document].text, spans_of(record, document))
+
+
+def blocks(text: str, spans: list[Span]) -> list[Block]:
+    """A text in blocks, with these stretches marked; an outer stretch comes before those inside it."""
     return [_block(text, spans, start, end, after) for start, end, after in _stretches(text)]
 
 
