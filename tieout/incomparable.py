@@ -20,18 +20,21 @@ def reasons(record: Record) -> dict[frozenset[str], str]:
 
 
 def kept_apart(record: Record) -> dict[str, dict[str, str]]:
-    """For each metric that has such pairs the others, in the order of their labels, each with the reason; a pair stands on both sides.
-
-    A metric that the country has no row of is another country's, and left out.
-    """
+    """For each metric that has such pairs the others, in the order of their labels, each with the reason; a pair stands on both sides."""
     found: dict[str, dict[str, str]] = defaultdict(dict)
-    used = {row["metric"] for row in record.rows("metrics")}
-    for row in (row for row in record.rows("incomparable") if used >= {row["metric"], row["other"]}):
+    for row in record.rows("incomparable"):
         found[row["metric"]][row["other"]] = row["reason"]
         found[row["other"]][row["metric"]] = row["reason"]
     return {
         metric: {other: others[other] for other in sorted(others, key=lambda one: _label(record, one))} for metric, others in found.items()
     }
+
+
+def kept_apart_here(record: Record) -> dict[str, dict[str, str]]:
+    """``kept_apart`` for an edition: a metric that the country has no row of is another country's, and left out."""
+    used = {row["metric"] for row in record.rows("metrics")}
+    found = {metric: {other: why for other, why in others.items() if other in used} for metric, others in kept_apart(record).items()}
+    return {metric: others for metric, others in found.items() if metric in used and others}
 
 
 def opposed(pairs: Pairs, one: Iterable[str], others: Iterable[str]) -> list[tuple[str, str, str]]:

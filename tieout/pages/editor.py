@@ -210,7 +210,7 @@ def kept_apart(record: Record, codebook: Mapping[str, list[Row]]) -> dict[str, l
     placed = {row["metric"] for rows in codebook.values() for row in rows}
     return {
         metric: [Apart(record.metrics[other]["label"], f"#metric-{other}" if other in placed else "", why) for other, why in others.items()]
-        for metric, others in incomparable.kept_apart(record).items()
+        for metric, others in incomparable.kept_apart_here(record).items()
     }
 
 

@@ -11,7 +11,7 @@ from markupsafe import Markup, escape
 from tieout.accounting import printed_in_quote
 from tieout.comparing import period_name
 from tieout.facts import unit_word
-from tieout.incomparable import kept_apart
+from tieout.incomparable import kept_apart_here
 from tieout.linking import Mark, linked, mark
 from tieout.pages.words import PERIOD_BASES
 from tieout.record import Record, Row
@@ -98,7 +98,7 @@ class Shelf:
     @cached_property
     def readings(self) -> dict[str, Reading]:
         """Every metrics row for readers, by id."""
-        apart = kept_apart(self.record)
+        apart = kept_apart_here(self.record)
         keyed = (row for row in self.record.rows("metrics") if row.document in self.record.texts)
         return {row.id: reading(self.record, row, apart.get(row["metric"], ())) for row in keyed}
 
