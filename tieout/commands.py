@@ -220,6 +220,20 @@ def sign(options: argparse.Namespace) -> None:
     _say(f"{options.document} is signed as {options.role} by {options.by}.")
 
 
+def agree(options: argparse.Namespace) -> None:
+    """How far two readings of a document agree, and every difference."""
+    from tieout.agree import of_two, report, table
+    from tieout.drafting import record_of
+
+    record = record_of(options.root, options.document)
+    found = of_two(record, options.document)
+    if options.csv:
+        options.csv.write_text(table(record, found), encoding="utf-8", newline="")
+    _say(report(record, found))
+    if found.unsettled:
+        raise DataFails(f"{len(found.unsettled)} differences are unsettled.")
+
+
 def diff(options: argparse.Namespace) -> None:
     """What changed between two editions."""
     from tieout.differences import compared, text
@@ -393,6 +407,9 @@ def _parser() -> argparse.ArgumentParser:
     made.add_argument("--role", required=True, choices=("keyer", "verifier", "editor"), help="what the person did")
     made.add_argument("--by", required=True, metavar="WHO", help="who signs")
     made.add_argument("--on", metavar="DATE", help="day of the signature (default: today)")
+    made = command("agree", agree, "tell how far two readings of a document agree, and every difference; status 1 where one is unsettled")
+    made.add_argument("document", metavar="DOCUMENT")
+    made.add_argument("--csv", type=Path, metavar="FILE", help="write the differences as a table")
     made = command("diff", diff, "tell what changed between two editions, and why: rows, trends, facts, figures")
     made.add_argument("old", type=Path, metavar="OLD", help="folder of the earlier edition")
     made.add_argument("new", type=Path, metavar="NEW", help="folder of the later edition")

@@ -7,10 +7,12 @@ from collections.abc import Iterable
 from decimal import Decimal
 
 from tieout.accounting import KEYED, OPEN, PERIOD, SET_ASIDE, account
+from tieout.agreement import agreement
 from tieout.comparing import CAVEAT, HOLD, RUN
 from tieout.facts import Evidence, Fact
 from tieout.record import Record
 from tieout.report import FAIL, PASS, Report
+from tieout.second import kept
 from tieout.signing import TRUSTED, signed
 from tieout.wording import listed, number
 
@@ -19,6 +21,7 @@ def edition_facts(record: Record, report: Report) -> list[Fact]:
     """Every sentence with a number that an edition prints about itself; ids begin with ``edition-``."""
     found = [_documents(record), _years(record), _tied_out(record), _gaps(record), _passages(record), _comparisons(record)]
     found += [_checks(report), _signatures(record), *(_document(record, document) for document in record.documents)]
+    found += [_agreement(record, document) for document in record.documents]
     return [fact for fact in found if fact]
 
 
@@ -58,6 +61,21 @@ def _document(record: Record, document: str) -> Fact | None:
     if document not in record.texts:
         return None
     return _account(f"edition-tied-out-{document}", f"{document} prints", Counter(mark.fate for mark in account(record, document)))
+
+
+def _agreement(record: Record, document: str) -> Fact | None:
+    """How far two readings agreed before anything was settled; None where there was one."""
+    if document not in record.texts or not kept(record, document):
+        return None
+    found = agreement(record, document)
+    told = (
+        f"{document} was keyed twice, the second time without sight of the first reading: of {counted(found.rows.whole, 'row')} that both "
+    )
+    told += f"keyed {number(found.rows.part)} {'was' if found.rows.part == 1 else 'were'} alike in every column, of "
+    told += f"{counted(found.cells.whole, 'cell')} {number(found.cells.part)}; "
+    settled = f"{counted(found.settled, 'difference')} {'was' if found.settled == 1 else 'were'} settled from the page"
+    left = f", and {number(len(found.unsettled))} not yet" if found.unsettled else ""
+    return Fact(f"edition-agreement-{document}", f"{told}{settled}{left}.", Decimal(found.rows.part), "rows", "", (), HOLD if left else RUN)
 
 
 def _account(name: str, prints: str, fates: Counter) -> Fact:
