@@ -31,8 +31,8 @@ def of_two(record: Record, document: str) -> Agreement:
 
 def report(record: Record, found: Agreement) -> str:
     """The agreement in figures, and below them every difference with the words on the page."""
-    figures = [f"  {label:<{WIDTH}}{value}" for label, value in _figures(found)]
-    return "\n".join([f"{found.document}, read twice", *figures, KAPPA, *_differences(record, found), *next_steps(found)])
+    lines = [f"  {label:<{WIDTH}}{value}" for label, value in figures(found)]
+    return "\n".join([f"{found.document}, read twice", *lines, KAPPA, *_differences(record, found), *next_steps(found)])
 
 
 def table(record: Record, found: Agreement) -> str:
@@ -66,14 +66,15 @@ def next_steps(found: Agreement) -> list[str]:
     return [told, *(f"    python pipeline.py sign {document} --role {role} --by NAME" for role in ("keyer", "verifier"))]
 
 
-def _figures(found: Agreement) -> list[tuple[str, str]]:
+def figures(found: Agreement) -> list[tuple[str, str]]:
+    """How far two readings agree, as labels and what stands behind each."""
     lines = [
-        ("numbers with the same fate", f"{found.fates}, kappa {_kappa(found.kappas[FATE])}"),
+        ("numbers with the same fate", f"{found.fates}, kappa {decimal(found.kappas[FATE])}"),
         ("rows that both keyed, alike in every column", str(found.rows)),
         ("cells of these rows that are alike", str(found.cells)),
     ]
     for column, share in found.columns.items():
-        lines.append((f"  {column}", f"{share}, kappa {_kappa(found.kappas[column])}" if column in found.kappas else str(share)))
+        lines.append((f"  {column}", f"{share}, kappa {decimal(found.kappas[column])}" if column in found.kappas else str(share)))
     return [
         *lines,
         ("set aside by both, for one reason", str(found.reasons)),
@@ -86,7 +87,8 @@ def _figures(found: Agreement) -> list[tuple[str, str]]:
     ]
 
 
-def _kappa(value: Fraction | None) -> str:
+def decimal(value: Fraction | None) -> str:
+    """A kappa to two decimals, or that there is none."""
     return "undefined" if value is None else f"{float(value):.2f}"
 
 

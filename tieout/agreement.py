@@ -96,7 +96,7 @@ class Agreement:
     @cached_property
     def settled(self) -> int:
         """How many differences were settled; an entry that no longer fits what stands there has settled nothing."""
-        found = {_key(row) for row in self.entries}
+        found = {_key(row) for row in self.entries if _plain(row["column"], row["first"]) != _plain(row["column"], row["second"])}
         return len(found - {_slot(one) for one in self.compared if one.unsettled})
 
     @cached_property

@@ -194,11 +194,17 @@ def suggest(options: argparse.Namespace) -> None:
 
 
 def review(options: argparse.Namespace) -> None:
-    """Open the page to read a document and decide on each of its numbers."""
+    """Open the page to read a document and decide on each of its numbers, or to settle what two readings differ in."""
+    from tieout.reviewing.reading import FIRST, SECOND
     from tieout.reviewing.server import serve
     from tieout.reviewing.session import Session
+    from tieout.reviewing.settlement import Settlement
 
-    serve(Session.of(options.root, options.document), options.port, not options.no_browser, _say)
+    if options.settle:
+        session = Settlement.of(options.root, options.document)
+    else:
+        session = Session.of(options.root, options.document, SECOND if options.second else FIRST)
+    serve(session, options.port, not options.no_browser, _say)
 
 
 def sign(options: argparse.Namespace) -> None:
@@ -402,6 +408,9 @@ def _parser() -> argparse.ArgumentParser:
     made.add_argument("document", metavar="DOCUMENT")
     made.add_argument("--port", type=_port, default=0, metavar="N", help="port on the loopback (default: any that is free)")
     made.add_argument("--no-browser", action="store_true", help="print the address only")
+    which = made.add_mutually_exclusive_group()
+    which.add_argument("--second", action="store_true", help="key it a second time, without sight of the first reading")
+    which.add_argument("--settle", action="store_true", help="settle from the page what the two readings differ in")
     made = command("sign", sign, "sign a document's rows as they are now")
     made.add_argument("document", metavar="DOCUMENT")
     made.add_argument("--role", required=True, choices=("keyer", "verifier", "editor"), help="what the person did")
