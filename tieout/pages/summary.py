@@ -75,7 +75,7 @@ def _agreement(record: Record, document: str) -> Fact | None:
     told += f"{counted(found.cells.whole, 'cell')} {number(found.cells.part)}; "
     settled = f"{counted(found.settled, 'difference')} {'was' if found.settled == 1 else 'were'} settled from the page"
     left = f", and {number(len(found.unsettled))} not yet" if found.unsettled else ""
-    return Fact(f"edition-agreement-{document}", f"{told}{settled}{left}.", Decimal(found.rows.part), "rows", "", (), HOLD if left else RUN)
+    return Fact(name, f"{told}{settled}{left}.", Decimal(found.rows.part), "rows", "", (), (), HOLD if left else RUN)
 
 
 def _account(name: str, prints: str, fates: Counter) -> Fact:
