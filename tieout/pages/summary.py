@@ -64,18 +64,24 @@ def _document(record: Record, document: str) -> Fact | None:
 
 
 def _agreement(record: Record, document: str) -> Fact | None:
-    """How far two readings agreed before anything was settled; None where there was one."""
+    """How far two readings agreed before anything was settled; None where there was one. On hold until all is settled."""
     if document not in record.texts or not kept(record, document):
         return None
-    found = agreement(record, document)
-    told = (
-        f"{document} was keyed twice, the second time without sight of the first reading: of {counted(found.rows.whole, 'row')} that both "
-    )
-    told += f"keyed {number(found.rows.part)} {'was' if found.rows.part == 1 else 'were'} alike in every column, of "
-    told += f"{counted(found.cells.whole, 'cell')} {number(found.cells.part)}; "
-    settled = f"{counted(found.settled, 'difference')} {'was' if found.settled == 1 else 'were'} settled from the page"
-    left = f", and {number(len(found.unsettled))} not yet" if found.unsettled else ""
-    return Fact(name, f"{told}{settled}{left}.", Decimal(found.rows.part), "rows", "", (), (), HOLD if left else RUN)
+    found, name = agreement(record, document), f"edition-agreement-{document}"
+    if found.open:
+        told = f"{counted(len(found.open), 'number')} {'is' if len(found.open) == 1 else 'are'} open in one of the readings"
+        return Fact(name, f"{document} is being keyed twice: {told}.", Decimal(len(found.open)), "numbers", verdict=HOLD)
+    rows, cells = found.rows, found.cells
+    told = f"{document} was keyed twice, the second time without sight of the first reading. "
+    told += f"Of {counted(rows.whole, 'row')} that both keyed, {number(rows.part)} {_were(rows.part)} alike in every column; "
+    told += f"of their {counted(cells.whole, 'cell')}, {number(cells.part)}. "
+    told += f"{counted(found.settled, 'difference')} {_were(found.settled)} settled from the page"
+    left = f", {number(len(found.unsettled))} not yet" if found.unsettled else ""
+    return Fact(name, f"{told}{left}.", Decimal(rows.part), "rows", verdict=HOLD if left else RUN)
+
+
+def _were(count: int) -> str:
+    return "was" if count == 1 else "were"
 
 
 def _account(name: str, prints: str, fates: Counter) -> Fact:
