@@ -62,7 +62,7 @@ class Reading:
 
     def _blind(self, record: Record) -> Record:
         """The record with the second reading's rows in the place of the first's, whose files may be in any state."""
-        own = tuple(replace(self, name=FIRST).where(kind) for kind in (*KEYED, SETTLED))
+        own = tuple(replace(self, name=FIRST).where(kind) for kind in (*KEYED, "signatures", SETTLED))
         return replace(blind(record, self.document), problems=tuple(one for one in record.problems if not one.where.startswith(own)))
 
 

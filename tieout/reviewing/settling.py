@@ -29,6 +29,7 @@ FILES = (
 )  # what the settling of a document reads; it writes the first and the last
 FIRST, OTHER, ELSE = "first", "second", "else"
 TAKES = (FIRST, OTHER, ELSE)
+AS_READ = "That is what one of the readings has. Take that one."
 
 
 def both(record: Record, reading: Reading, tables: Tables) -> Record:
@@ -66,6 +67,9 @@ def settled(desk: Desk, tables: Tables, found: Agreement, one: Compared, take: s
     if one.column == FATE:
         if take != FIRST:
             _give(desk, rows, one, Side(SET_ASIDE) if take == ELSE else one.pair.second, value)
+        if take == ELSE and one.pair.second.fate == SET_ASIDE:
+            has = one.pair.second.row[REASON]
+            entries.append((Compared(one.pair, REASON, has, has), value, reason))
     elif one.column == REASON and one.pair.numbered:
         _another_reason(desk, rows, [each for each, *_ in entries], chosen)
     else:
@@ -101,10 +105,12 @@ def _refuse(desk: Desk, one: Compared, take: str, value: str, reason: str) -> No
     if one.column == FATE:
         if not one.pair.numbered or value not in REASONS:
             raise Usage("Neither reading: only a number can be set aside instead, for one of the reasons.")
+        if f"{SET_ASIDE}: {value}" in (one.first, one.second):
+            raise Usage(AS_READ)
     elif fault := _fault(desk.base, one, value):
         raise Usage(fault)
     elif value in (one.first, one.second):
-        raise Usage("That is what one of the readings has. Take that one.")
+        raise Usage(AS_READ)
 
 
 def _fault(record: Record, one: Compared, value: str) -> str:
