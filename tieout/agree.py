@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+from tieout.accounting import OPEN
 from tieout.agreement import FATE, QUOTE, Agreement, Compared, agreement
 from tieout.problems import Usage
 from tieout.record import Record
@@ -30,13 +31,20 @@ def of_two(record: Record, document: str) -> Agreement:
 
 
 def report(record: Record, found: Agreement) -> str:
-    """The agreement in figures, and below them every difference with the words on the page."""
+    """The agreement in figures, and below them every difference with the words on the page.
+
+    While a reading is not finished only that: whoever is still reading must not see what the other read.
+    """
+    if found.open:
+        return "\n".join([f"{found.document} is being read twice.", *unfinished(found)])
     lines = [f"  {label:<{WIDTH}}{value}" for label, value in figures(found)]
     return "\n".join([f"{found.document}, read twice", *lines, KAPPA, *_differences(record, found), *next_steps(found)])
 
 
 def table(record: Record, found: Agreement) -> str:
-    """Every difference as a CSV file: unsettled, settled, and where only the words quoted differ."""
+    """Every difference as a CSV file: unsettled, settled, and where only the words quoted differ; raises ``Usage`` before both are read."""
+    if found.open:
+        raise Usage("\n".join(unfinished(found)))
     return safe_text(
         f"The list of {found.document}", COLUMNS, [_row(record, found.document, one) for one in found.compared if standing(one)]
     )
@@ -59,11 +67,21 @@ def next_steps(found: Agreement) -> list[str]:
     """What is to be done: finish a reading, settle the differences, or sign."""
     document = found.document
     if found.open:
-        return [f"{len(found.open)} numbers are open in one of the readings. Finish it: python pipeline.py review {document} [--second]"]
+        return unfinished(found)
     if found.unsettled:
         return [f"Settle them from the page: python pipeline.py review {document} --settle"]
     told = "No difference is unsettled. Both may sign:"
     return [told, *(f"    python pipeline.py sign {document} --role {role} --by NAME" for role in ("keyer", "verifier"))]
+
+
+def unfinished(found: Agreement) -> list[str]:
+    """For each reading that is not finished, how many numbers are open in it, and the command that goes on with it."""
+    lines = []
+    for name, option in (("first", ""), ("second", " --second")):
+        if count := sum(getattr(one.pair, name).fate == OPEN for one in found.open):
+            told = "1 number is" if count == 1 else f"{count} numbers are"
+            lines.append(f"{told} open in the {name} reading. Finish it first: python pipeline.py review {found.document}{option}")
+    return lines
 
 
 def figures(found: Agreement) -> list[tuple[str, str]]:

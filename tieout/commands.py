@@ -230,6 +230,7 @@ def agree(options: argparse.Namespace) -> None:
     """How far two readings of a document agree, and every difference."""
     from tieout.agree import of_two, report, table
     from tieout.drafting import record_of
+    from tieout.signing import differences
 
     record = record_of(options.root, options.document)
     found = of_two(record, options.document)
@@ -237,7 +238,7 @@ def agree(options: argparse.Namespace) -> None:
         options.csv.write_text(table(record, found), encoding="utf-8", newline="")
     _say(report(record, found))
     if found.unsettled:
-        raise DataFails(f"{len(found.unsettled)} differences are unsettled.")
+        raise DataFails("" if found.open else f"{differences(len(found.unsettled))} unsettled.")
 
 
 def diff(options: argparse.Namespace) -> None:

@@ -115,7 +115,7 @@ def sign(record: Record, document: str, role: str, by: str, on: date) -> None:
         raise Usage(f"Nothing was signed: {unreadable[0].message}")
     if role == VERIFIER and (count := len(unsettled(record, document))):
         raise DataFails(
-            f"Nothing was signed: {counted(count)} between the two readings of {document} not settled. "
+            f"Nothing was signed: {differences(count, f'the two readings of {document}')} not settled. "
             f"Settle from the page: python pipeline.py review {document} --settle"
         )
     covered = digests(record, document)
@@ -133,7 +133,7 @@ def _unsettled(record: Record, signature: Row) -> list[Failure]:
     if not differing:
         return []
     message = (
-        f"{document} is signed as {VERIFIER}, but {counted(len(differing))} between its two readings not settled. "
+        f"{document} is signed as {VERIFIER}, but {differences(len(differing), 'its two readings')} not settled. "
         f"See them: python pipeline.py agree {document}. Settle them: python pipeline.py review {document} --settle"
     )
     first = differing[0].pair
@@ -142,9 +142,11 @@ def _unsettled(record: Record, signature: Row) -> list[Failure]:
     return [Failure(CHECK, message, (document,), differing[0].column, first.printed, where, words)]
 
 
-def counted(count: int) -> str:
-    """``1 difference is``, ``5 differences are``."""
-    return f"{count} difference is" if count == 1 else f"{count} differences are"
+def differences(count: int, between: str = "") -> str:
+    """``1 difference between its two readings is``, ``5 differences are``."""
+    return (
+        f"{count} {'difference' if count == 1 else 'differences'}{f' between {between}' if between else ''} {'is' if count == 1 else 'are'}"
+    )
 
 
 def _moved(record: Record, signature: Row, covered: dict[str, str]) -> list[Failure]:

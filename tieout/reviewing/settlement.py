@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from tieout.accounting import OPEN
-from tieout.agree import figures, next_steps, of_two
+from tieout.agree import figures, next_steps, of_two, unfinished
 from tieout.agreement import QUOTE, Agreement, Compared, agreement
 from tieout.drafting import record_of
 from tieout.pairing import Side
@@ -29,9 +28,13 @@ class Settlement(Session):
 
     @classmethod
     def of(cls, root: Path, document: str) -> Settlement:
-        """The settling of a registered document; raises ``Usage`` where it was not read twice, or a file of it cannot be read."""
+        """The settling of a registered document; raises ``Usage`` where it was not wholly read twice.
+
+        Before that the second reader would see the first reading.
+        """
         record = record_of(root, document)
-        of_two(record, document)
+        if told := unfinished(of_two(record, document)):
+            raise Usage("\n".join(told))
         reading = Reading(root, record.country, document)
         return cls(reading, Storage(reading, record.texts[document], FILES))
 
@@ -47,7 +50,7 @@ class Settlement(Session):
         return {
             "differences": [self._told(those) for those in left],
             "settled": [dict(entry) for entry in stored.tables[SETTLED]],
-            "open": {side: _open(found, side) for side in ("first", "second")},
+            "open": unfinished(found),
             "quotes": [self._told([one]) for one in found.compared if one.column == QUOTE and one.differs],
             "figures": figures(found),
             "next": next_steps(found),
@@ -109,10 +112,6 @@ def _decisions(found: Agreement) -> list[list[Compared]]:
             taken |= {name_of(other) for other in those}
             left.append(those)
     return left
-
-
-def _open(found: Agreement, side: str) -> int:
-    return sum(getattr(one.pair, side).fate == OPEN for one in found.open)
 
 
 def _side(side: Side, value: str) -> dict:

@@ -76,6 +76,7 @@ def settled(desk: Desk, tables: Tables, found: Agreement, one: Compared, take: s
         cells = _row_in(rows[one.pair.kind], one.pair.first.row)
         cells[one.column] = chosen
         entries += _unit_follows(desk, found, one, cells)
+    entries += _years_follow(desk, rows, found, one)
     kept = list(tables[SETTLED])
     for each, taken, why in entries:
         kept = _entered(desk, kept, each, taken, why)
@@ -91,6 +92,22 @@ def _unit_follows(desk: Desk, found: Agreement, one: Compared, cells: dict[str, 
     cells["unit"] = metric["unit"]
     unit = next(other for other in found.compared if other.column == "unit" and other.pair is one.pair)
     return [(unit, metric["unit"], f"the unit of {cells['metric']}")]
+
+
+def _years_follow(desk: Desk, rows: dict[str, list[dict[str, str]]], found: Agreement, one: Compared) -> list[tuple[Compared, str, str]]:
+    """Years that needed no row while their number was keyed, or had its period, go the way they went in the second reading."""
+    after = desk.with_tables({kind: tuple(cells) for kind, cells in rows.items()})
+    left = {now.number.start: now.number for was, now in zip(desk.marks, after.marks, strict=True) if now.fate == OPEN != was.fate}
+    if one.pair.numbered and one.pair.place in left:
+        raise Usage(
+            f"Then {one.pair.printed!r} would be open: no row of the record quotes it as its year. Take the first, or something else."
+        )
+    following = []
+    for other in found.compared:
+        if other.column == FATE and other.pair.numbered and other.pair.place in left and other.pair.second.fate == SET_ASIDE:
+            rows["set_aside"].append(_like(desk, left[other.pair.place], other.pair.second.row.cells))
+            following.append((other, other.second, f"it goes with ‘{one.pair.printed}’"))
+    return following
 
 
 def _refuse(desk: Desk, one: Compared, take: str, value: str, reason: str) -> None:
@@ -134,9 +151,7 @@ def _give(desk: Desk, rows: dict[str, list[dict[str, str]]], one: Compared, side
     elif side.fate == SET_ASIDE and number is None:
         rows["set_aside"].append(dict(side.row.cells))
     elif side.fate == SET_ASIDE:
-        given = side.row.cells if side.row else {"printed": number.printed, "context": "", REASON: reason, "note": ""}
-        alone = given["printed"] == number.printed and given["context"]
-        rows["set_aside"].append(dict(given) if alone else _aside(desk, number, given[REASON], given["note"]))
+        rows["set_aside"].append(_like(desk, number, side.row.cells) if side.row else _aside(desk, number, reason, ""))
 
 
 def _take_away(desk: Desk, rows: dict[str, list[dict[str, str]]], one: Compared, number: Number | None) -> None:
@@ -173,6 +188,11 @@ def _take_out(desk: Desk, rows: dict[str, list[dict[str, str]]], row: Row, numbe
     rest = [number for number in _numbers_of(desk, row) if number not in numbers]
     rows["set_aside"].remove(row.cells)
     rows["set_aside"] += [_aside(desk, number, row[REASON], row["note"]) for number in rest]
+
+
+def _like(desk: Desk, number: Number, cells: dict[str, str]) -> dict[str, str]:
+    """A row that sets a number aside as another row does, which may set aside more than it."""
+    return dict(cells) if cells["printed"] == number.printed else _aside(desk, number, cells[REASON], cells["note"])
 
 
 def _aside(desk: Desk, number: Number, reason: str, note: str) -> dict[str, str]:

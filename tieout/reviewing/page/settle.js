@@ -195,9 +195,8 @@ function list(found) {
     ),
   );
   one("#list [aria-current]")?.scrollIntoView({ block: "nearest" });
-  const unfinished = Object.entries(open).filter(([, count]) => count);
   one("#done").replaceChildren(
-    ...unfinished.map(([side, count]) => h("p", { class: "note-line" }, `${count} ${count === 1 ? "number is" : "numbers are"} open in the ${side} reading: it is not finished.`)),
+    ...open.map((told) => h("p", { class: "note-line" }, told)),
     settled.length ? h("details", {}, h("summary", {}, `Settled: ${settled.length}`), h("ul", {}, settled.map((line) => h("li", {}, h("strong", {}, line.printed), `, line ${line.line}, ${plain(line.column)}: ${line.settled || "empty"}`, line.reason ? ` (${line.reason})` : "")))) : "",
     quotes.length ? h("details", {}, h("summary", {}, `The words quoted differ: ${quotes.length}`), h("p", {}, "Nothing to settle: the record keeps those of the first reading."), h("ul", {}, quotes.map((each) => h("li", {}, h("strong", {}, each.printed), `, line ${each.line}`)))) : "",
   );
@@ -254,7 +253,7 @@ function beside(found) {
 }
 
 function end() {
-  return [h("div", { class: "end" }, h("p", { class: "what" }, h("strong", {}, store.state.open.first + store.state.open.second ? "A reading is not finished" : "Every difference is settled")), h("pre", {}, store.state.next.join("\n")), h("h3", {}, "How far the two readings agreed"), figures())];
+  return [h("div", { class: "end" }, h("p", { class: "what" }, h("strong", {}, store.state.open.length ? "A reading is not finished" : "Every difference is settled")), h("pre", {}, store.state.next.join("\n")), h("h3", {}, "How far the two readings agreed"), figures())];
 }
 
 // ---- Keys and events
