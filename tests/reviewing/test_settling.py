@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from tests.conftest import ROOT
 from tests.twice import tables_of
-from tieout.accounting import OPEN, account
+from tieout.accounting import OPEN, PERIOD, account
 from tieout.agreement import FATE, Agreement, Compared, agreement
 from tieout.problems import Usage
 from tieout.record import Record, load
@@ -114,7 +114,11 @@ def test_whatever_is_decided_nothing_is_left_and_the_agreement_stays_what_it_was
             take = FIRST
         value, reason = (other_value(one), "from the page") if take == ELSE else ("", "")
         count = len(left)
-        tables = decide(tables, one, found, desk, take, value, reason)
+        try:
+            tables = decide(tables, one, found, desk, take, value, reason)
+        except Usage as refused:  # a year cannot become that of a row which the record does not have
+            assert "would be open" in str(refused) and one.pair.second.fate == PERIOD
+            tables = decide(tables, one, found, desk, FIRST)
         desk, found = held(tables)
         assert len(undecided(found)) < count, (one.column, take, one.first, one.second)
     assert not undecided(found)

@@ -1,7 +1,7 @@
 """Settling a difference between two readings: what becomes of the record, and the line that remembers what each reading had.
 
 A pure function from tables to tables, as every act of a review is. What is taken from the second reading goes into the first's files,
-which are the record; the second's own files never change.
+which are the record; the rows of the second never change.
 """
 
 from __future__ import annotations

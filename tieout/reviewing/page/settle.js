@@ -127,7 +127,7 @@ async function other(found) {
     },
     "#other-value",
   );
-  if (chosen) settle(found, "else", chosen.value, chosen.reason);
+  if (chosen) await settle(found, "else", chosen.value, chosen.reason);
 }
 
 function fieldFor(found) {
@@ -285,15 +285,24 @@ document.addEventListener("keydown", (event) => {
   }
   if (!(event.key in KEYS)) return;
   event.preventDefault();
-  ACTS[KEYS[event.key][0]]();
+  run(KEYS[event.key][0]);
 });
 
 document.addEventListener("click", (event) => {
   const line = event.target.closest("[data-name]");
   if (line) return go(line.dataset.name);
   const button = event.target.closest("[data-act]");
-  if (button && store.state) ACTS[button.dataset.act]();
+  if (button && store.state) run(button.dataset.act);
 });
+
+/** Do an act; the page is busy until it is done, and acts that were asked for meanwhile follow it. */
+function run(name) {
+  document.body.dataset.busy = "yes";
+  busy = busy.then(() => ACTS[name]()).catch((error) => alarm(`The page broke: ${error.message}. What is settled is on disk; reload it.`));
+  const mine = busy;
+  busy.finally(() => { if (busy === mine) document.body.dataset.busy = "no"; });
+}
+let busy = Promise.resolve();
 
 async function hear(event) {
   if (!store.state) return;
