@@ -178,14 +178,13 @@ def test_the_second_reading_s_page_shows_nothing_of_the_first_and_writes_only_it
     with served(copy_root.root, DOCUMENT, "--second") as review:
         page = opened(chromium, review)
         assert "second reading" in page.locator("header").inner_text().lower()
-        assert page.locator("#source .num.open").count() > 20
-        assert page.locator("#source :is(.keyed, .set_aside, .period)").count() == 0
+        assert page.locator("#source .num[data-fate=open]").count() > 20
+        assert page.locator("#source .num:not([data-fate=open])").count() == 0
         page.keyboard.press("s")
-        page.keyboard.press("Enter")
         page.locator("dialog[open]").wait_for()
-        page.locator("dialog[open] button", has_text="date").first.click()
+        page.keyboard.press("d")
         page.wait_for_function("() => document.body.dataset.busy !== 'yes'")
-        page.locator("#source .num.set_aside").first.wait_for()
+        page.locator("#source .num[data-fate=set_aside]").first.wait_for()
         told = page.locator("body").inner_text()
         assert not [mark for mark in marks if mark in told]
         assert page.said == []
