@@ -174,6 +174,7 @@ def test_the_second_reading_s_page_shows_nothing_of_the_first_and_writes_only_it
     first = contents(copy_root.root / "data" / "bel")
     marks = {row["note"] for row in copy_root.rows("metrics", DOCUMENT) if row["note"]}
     marks |= {row["label"] for row in copy_root.rows("statements", DOCUMENT)}
+    marks = {mark for mark in marks if mark not in copy_root.seed(DOCUMENT).read_text("utf-8")}
     assert len(marks) > 10
     with served(copy_root.root, DOCUMENT, "--second") as review:
         page = opened(chromium, review)
