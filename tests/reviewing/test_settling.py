@@ -194,6 +194,26 @@ def test_what_is_no_decision_is_refused(take: str, value: str, reason: str, told
         decide(tables, one, found, desk, take, value, reason)
 
 
+def test_a_year_goes_with_its_number() -> None:
+    """The second reading sets a number aside and so its year, which the first needed no row for: one decision settles both."""
+    first, second = tables_of(RECORD, DOCUMENT), tables_of(RECORD, DOCUMENT)
+    row = next(row for row in second["metrics"] if row["printed"] == "123")
+    second["metrics"].remove(row)
+    second["set_aside"].append({"printed": "123", "context": row["quote"], "reason": "vague", "note": ""})
+    finish(second)
+    tables = {kind: tuple(first.get(kind, ())) for kind in KINDS}
+    tables |= {f"{SECOND}{name}": tuple(second[name]) for name in READINGS} | {SETTLED: ()}
+    desk, found = held(tables)
+    before = figures(found)
+    number, year = sorted(undecided(found), key=lambda one: one.pair.first.fate)
+    assert (number.pair.printed, year.pair.first.fate, year.second) == ("123", PERIOD, "set_aside: date")
+    tables = decide(tables, number, found, desk, OTHER)
+    desk, found = held(tables)
+    assert not found.unsettled and figures(found) == before
+    assert [entry["reason"] for entry in tables[SETTLED]] == ["", "it goes with ‘123’"]
+    assert not [mark for mark in desk.marks if mark.fate == OPEN]
+
+
 def test_a_day_that_is_none_is_refused() -> None:
     def later(second) -> None:
         next(row for row in second["metrics"] if row["coverage"])["end"] = "2024-12-30"
