@@ -80,7 +80,8 @@ def test_no_text_makes_the_guards_raise(text: str) -> None:
 
 def with_cell(record: Record, name: str, column: str, cell: str) -> Record:
     """The record with one cell of the first row of a kind replaced; a file without rows gets one."""
-    rows = record.rows(name) or (replace(record.rows("faults")[0], cells=dict.fromkeys(SCHEMAS[name].columns, "")),)
+    document = "tip-2025" if name in DOCUMENT_FILES else ""
+    rows = record.rows(name) or (replace(record.rows("faults")[0], cells=dict.fromkeys(SCHEMAS[name].columns, ""), document=document),)
     spoiled = replace(rows[0], cells=rows[0].cells | {column: cell})
     return replace(record, tables=record.tables | {name: (spoiled, *rows[1:])})
 

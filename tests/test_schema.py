@@ -32,7 +32,9 @@ CONTRACT = {
     "withdrawn": "id, on, reason",
     # told after signing, and only ever added to
     "corrections": "correction, on, kind, ids, was, now, reason",
+    "second/settled": "place, line, printed, column, first, second, settled, reason",
 }
+CONTRACT |= {f"second/{name}": CONTRACT[name] for name in ("metrics", "statements", "set_aside")}
 PATHS = {
     "codebook": "data/codebook.csv",
     "units": "data/units.csv",
@@ -53,6 +55,7 @@ PATHS = {
     "withdrawn": "data/bel/withdrawn.csv",
     "corrections": "data/bel/corrections.csv",
     "factchecks": "data/bel/factchecks.csv",
+    **{f"second/{name}": f"data/bel/second/{name}/tip-2025.csv" for name in ("metrics", "statements", "set_aside", "settled")},
 }
 FILES = SHARED | COUNTRY | DOCUMENT_FILES
 FIELDS = [pytest.param(name, field, id=f"{name}.{field.name}") for name, schema in FILES.items() for field in schema.fields]
@@ -125,7 +128,10 @@ def test_an_empty_cell_is_the_one_missing_value():
     assert all(schema.descriptor()["missingValues"] == [""] for schema in FILES.values())
 
 
-@pytest.mark.parametrize("name", [name for name in FILES if name not in ("countries", "signatures", "withdrawn")])
+UNKEYED = ("countries", "signatures", "withdrawn", *(name for name in FILES if name.startswith("second/")))
+
+
+@pytest.mark.parametrize("name", [name for name in FILES if name not in UNKEYED])
 def test_the_repository_s_own_files_have_these_headers(belgium, name):
     _, failures = read_table(belgium.root / PATHS[name], name, CONTRACT[name].split(", "))
     assert failures == []

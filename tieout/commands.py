@@ -194,11 +194,17 @@ def suggest(options: argparse.Namespace) -> None:
 
 
 def review(options: argparse.Namespace) -> None:
-    """Open the page to read a document and decide on each of its numbers."""
+    """Open the page to read a document and decide on each of its numbers, or to settle what two readings differ in."""
+    from tieout.reviewing.reading import FIRST, SECOND
     from tieout.reviewing.server import serve
     from tieout.reviewing.session import Session
+    from tieout.reviewing.settlement import Settlement
 
-    serve(Session.of(options.root, options.document), options.port, not options.no_browser, _say)
+    if options.settle:
+        session = Settlement.of(options.root, options.document)
+    else:
+        session = Session.of(options.root, options.document, SECOND if options.second else FIRST)
+    serve(session, options.port, not options.no_browser, _say)
 
 
 def sign(options: argparse.Namespace) -> None:
@@ -218,6 +224,21 @@ def sign(options: argparse.Namespace) -> None:
 
     rewrite(options.root)
     _say(f"{options.document} is signed as {options.role} by {options.by}.")
+
+
+def agree(options: argparse.Namespace) -> None:
+    """How far two readings of a document agree, and every difference."""
+    from tieout.agree import of_two, report, table
+    from tieout.drafting import record_of
+    from tieout.signing import differences
+
+    record = record_of(options.root, options.document)
+    found = of_two(record, options.document)
+    if options.csv:
+        options.csv.write_text(table(record, found), encoding="utf-8", newline="")
+    _say(report(record, found))
+    if found.unsettled:
+        raise DataFails("" if found.open else f"{differences(len(found.unsettled))} unsettled.")
 
 
 def diff(options: argparse.Namespace) -> None:
@@ -388,11 +409,17 @@ def _parser() -> argparse.ArgumentParser:
     made.add_argument("document", metavar="DOCUMENT")
     made.add_argument("--port", type=_port, default=0, metavar="N", help="port on the loopback (default: any that is free)")
     made.add_argument("--no-browser", action="store_true", help="print the address only")
+    which = made.add_mutually_exclusive_group()
+    which.add_argument("--second", action="store_true", help="key it a second time, without sight of the first reading")
+    which.add_argument("--settle", action="store_true", help="settle from the page what the two readings differ in")
     made = command("sign", sign, "sign a document's rows as they are now")
     made.add_argument("document", metavar="DOCUMENT")
     made.add_argument("--role", required=True, choices=("keyer", "verifier", "editor"), help="what the person did")
     made.add_argument("--by", required=True, metavar="WHO", help="who signs")
     made.add_argument("--on", metavar="DATE", help="day of the signature (default: today)")
+    made = command("agree", agree, "tell how far two readings of a document agree, and every difference; status 1 where one is unsettled")
+    made.add_argument("document", metavar="DOCUMENT")
+    made.add_argument("--csv", type=Path, metavar="FILE", help="write the differences as a table")
     made = command("diff", diff, "tell what changed between two editions, and why: rows, trends, facts, figures")
     made.add_argument("old", type=Path, metavar="OLD", help="folder of the earlier edition")
     made.add_argument("new", type=Path, metavar="NEW", help="folder of the later edition")

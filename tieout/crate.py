@@ -25,7 +25,7 @@ from tieout.editions import MANIFEST
 from tieout.originals import FOLDER, SUFFIXES, SUMS
 from tieout.packaging import DESCRIPTOR, LICENCE
 from tieout.record import published_by
-from tieout.schema import DOCUMENT_FILES, path_of
+from tieout.schema import READINGS, path_of
 
 VERSION = "1.2"
 PROFILE = "https://w3id.org/ro/wfrun/process/0.5"
@@ -204,7 +204,7 @@ class _Description:
         path = PurePosixPath(name)
         if name.startswith("seeds/") and path.stem in self.documents:
             return self._published(self.documents[path.stem])
-        if path.parent.name in DOCUMENT_FILES and name.startswith("data/"):
+        if path.parent.as_posix() in {f"data/{self.country}/{kind}" for kind in (*READINGS, "signatures")}:
             signed = [_signature(one) for one in self._signatures if one["document"] == path.stem]
             return {"contributor": _one_or_all(signed)} if signed else {}
         if name in {step.instrument for step in STEPS}:

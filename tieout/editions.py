@@ -23,7 +23,7 @@ from tieout.signing import TRUSTED
 
 MANIFEST = "manifest.json"
 BUILDING = ".building-"
-UNCOUNTED = ("drafts", "second")  # folders of a country's keyed data that no edition is made from
+UNCOUNTED = ("drafts",)  # folders of keyed data that no edition is made from, whoever's drafts they are
 LAST = "last"
 PACKAGES = ("great_expectations", "matplotlib", "nbclient", "nbconvert", "pandas", "papermill", "pyarrow", "pysdmx")
 PYTHONS = ("3.11", "3.12", "3.13")  # measured to give the same bytes (make reproduce)
@@ -51,8 +51,8 @@ def inputs(root: Path, country: str, staged: Path | None = None) -> dict[str, st
 
 
 def _keyed(folder: Path) -> list[Path]:
-    """A country's keyed files: no drafts, and nothing of a second reading, for neither counts for anything."""
-    return [path for path in folder.rglob("*.csv") if path.relative_to(folder).parts[0] not in UNCOUNTED]
+    """A country's keyed files, without drafts, which count for nothing; of a second reading the edition says how far it agrees."""
+    return [path for path in folder.rglob("*.csv") if not set(path.relative_to(folder).parts) & set(UNCOUNTED)]
 
 
 def _relative(found: tuple[Path, Path]) -> Path:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from tieout.record import Record, countries, load
-from tieout.schema import COUNTRY, DOCUMENT_FILES, SHARED, Schema, path_of, schema_of
+from tieout.schema import COUNTRY, DOCUMENT_FILES, SETTLED, SHARED, Schema, path_of, schema_of
 from tieout.tables import read_table, table_text
 from tieout.texts import Text
 
@@ -37,9 +40,8 @@ def descriptor(root: Path) -> dict:
             resources.append(_resource(f"{country}-{name}", path_of(name, country), schema, country))
         for name, schema in DOCUMENT_FILES.items():
             for path in sorted((root / "data" / country / name).glob("*.csv")):
-                resources.append(
-                    _resource(f"{country}-{name}-{path.stem}".replace("_", "-"), path_of(name, country, path.stem), schema, country)
-                )
+                called = re.sub("[_/]", "-", f"{country}-{name}-{path.stem}")
+                resources.append(_resource(called, path_of(name, country, path.stem), schema, country))
     return {
         "profile": "tabular-data-package",
         "name": "tieout",
@@ -76,12 +78,24 @@ def _files(record: Record):
         for name in DOCUMENT_FILES:
             path = path_of(name, record.country, document)
             if (record.root / path).exists():
-                yield path, schema_of(name), by_page(record.texts.get(document)) if name == "set_aside" else by_key(name)
+                yield path, schema_of(name), order_of(name, record.texts.get(document))
+
+
+def order_of(name: str, text: Text | None) -> Callable[[dict[str, str]], Any]:
+    """The canonical order of a document's file of a kind, as a sort key of its rows' cells."""
+    if name == SETTLED:
+        return _by_offset
+    return by_page(text) if name.endswith("set_aside") else by_key(name)
 
 
 def by_key(name: str):
     """The canonical order of a kind of file, as a sort key of its rows' cells."""
     return lambda cells: [cells[column] for column in schema_of(name).key]
+
+
+def _by_offset(cells: dict[str, str]) -> tuple:
+    """The order of the page for what says its place."""
+    return (int(cells["place"]) if cells["place"].isascii() and cells["place"].isdigit() else -1, cells["printed"], cells["column"])
 
 
 def by_page(text: Text | None):

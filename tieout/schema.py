@@ -6,7 +6,7 @@ the Great Expectations suite its code lists, patterns and ranges, and the export
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 CODE = r"[a-z][a-z0-9_]*"
 DOCUMENT = r"[a-z][a-z0-9]{0,23}(?:-[a-z0-9]{1,23}){1,8}"  # bounded: it names files
@@ -324,7 +324,20 @@ COUNTRY = {
         ("item", "digest"),
     ),
 }
-OPTIONAL = ("countries", "incomparable", "withdrawn", "corrections", "factchecks", "signatures")  # files that need not be there
+READINGS = ("metrics", "statements", "set_aside")  # the files that a reading of a document makes
+SECOND = "second/"  # before the kinds of file of the second reading
+SETTLED = f"{SECOND}settled"
+# Files that need not be there.
+OPTIONAL = (
+    "countries",
+    "incomparable",
+    "withdrawn",
+    "corrections",
+    "factchecks",
+    "signatures",
+    SETTLED,
+    *(f"{SECOND}{name}" for name in READINGS),
+)
 
 DOCUMENT_FILES = {
     "metrics": Schema(
@@ -380,6 +393,23 @@ DOCUMENT_FILES = {
         ),
         ("role", "row"),
     ),
+    SETTLED: Schema(
+        "Differences between two readings, settled",
+        (
+            Field("place", "Where it stands: characters of the document before it.", "integer", required=True),
+            Field("line", "Line of the document, counted from 1.", "integer", required=True),
+            Field("printed", "The number as printed; what a row without a number is about.", required=True),
+            Field("column", "Column in which the readings differed; fate for what became of the number or the words.", required=True),
+            Field("first", "What the first reading had."),
+            Field("second", "What the second reading has."),
+            Field("settled", "What stands in the record."),
+            Field("reason", "Why; always given where neither reading was taken as it was."),
+        ),
+        ("place", "printed", "column"),
+    ),
+}
+DOCUMENT_FILES |= {
+    f"{SECOND}{name}": replace(one, title=f"{one.title}, second reading") for name, one in DOCUMENT_FILES.items() if name in READINGS
 }
 
 _SERIES = ("metric", "sex", "age", "exploitation")

@@ -12,14 +12,16 @@ import re
 from collections import defaultdict
 from datetime import date
 
-from tieout.problems import Usage
+from tieout.agreement import unsettled
+from tieout.problems import DataFails, Usage
 from tieout.record import Record, Row
 from tieout.report import Failure
 from tieout.schema import ROLES, path_of, schema_of
 from tieout.tables import write_table
 
 CHECK = "signatures"
-TRUSTED = ("keyer", "verifier")  # without both, an edition is a draft
+VERIFIER = "verifier"
+TRUSTED = ("keyer", VERIFIER)  # without both, an edition is a draft
 SIGNED_FILES = ("documents", "metrics", "statements", "set_aside", "breaks", "faults", "identities")
 
 
@@ -84,7 +86,9 @@ def failures(record: Record) -> list[Failure]:
         covered = digests(record, document)
         if row["digest"] != total(covered):
             found += _moved(record, row, covered)
-        other = by_role.get((document, "verifier" if role == "keyer" else ""))
+        if role == VERIFIER:
+            found += _unsettled(record, row)
+        other = by_role.get((document, VERIFIER if role == "keyer" else ""))
         if other is not None and _person(other["by"]) == _person(row["by"]):
             message = f"{row['by']!r} signed {document} as keyer and as verifier. A second person must verify."
             found.append(Failure(CHECK, message, (document,), "by", row["by"], row.where))
@@ -94,7 +98,8 @@ def failures(record: Record) -> list[Failure]:
 def sign(record: Record, document: str, role: str, by: str, on: date) -> None:
     """Sign the rows of ``document`` as they are now, in place of that role's earlier signature.
 
-    Raises ``Usage`` where the document, the role or the name cannot be meant.
+    Raises ``Usage`` where the document, the role or the name cannot be meant, and ``DataFails`` where a verifier would sign while a
+    difference between the two readings is not settled.
     """
     if document not in record.documents:
         raise Usage(f"There is no document {document!r} in {path_of('documents', record.country)}: {', '.join(record.documents)}.")
@@ -108,6 +113,11 @@ def sign(record: Record, document: str, role: str, by: str, on: date) -> None:
     unreadable = [failure for failure in record.problems if failure.check == "file-format"]
     if unreadable:
         raise Usage(f"Nothing was signed: {unreadable[0].message}")
+    if role == VERIFIER and (count := len(unsettled(record, document))):
+        raise DataFails(
+            f"Nothing was signed: {differences(count, f'the two readings of {document}')} not settled. "
+            f"Settle from the page: python pipeline.py review {document} --settle"
+        )
     covered = digests(record, document)
     others = [row.cells for row in record.rows("signoffs") if (row.document, row["role"]) != (document, role)]
     new = {"document": document, "role": role, "by": by, "on": on.isoformat(), "digest": total(covered)}
@@ -115,6 +125,28 @@ def sign(record: Record, document: str, role: str, by: str, on: date) -> None:
     ledger = kept + [{"role": role, "row": key, "digest": digest} for key, digest in covered.items()]
     _write(record, "signatures", document, ledger, ("role", "row"))
     _write(record, "signoffs", "", [*others, new], ("document", "role"))
+
+
+def _unsettled(record: Record, signature: Row) -> list[Failure]:
+    """A verified document whose two readings differ where nobody has settled it."""
+    document, differing = signature.document, unsettled(record, signature.document)
+    if not differing:
+        return []
+    message = (
+        f"{document} is signed as {VERIFIER}, but {differences(len(differing), 'its two readings')} not settled. "
+        f"See them: python pipeline.py agree {document}. Settle them: python pipeline.py review {document} --settle"
+    )
+    first = differing[0].pair
+    text = record.texts[document]
+    where, words = text.where(first.place, record.country), text.sentence(first.place, first.end)
+    return [Failure(CHECK, message, (document,), differing[0].column, first.printed, where, words)]
+
+
+def differences(count: int, between: str = "") -> str:
+    """``1 difference between its two readings is``, ``5 differences are``."""
+    return (
+        f"{count} {'difference' if count == 1 else 'differences'}{f' between {between}' if between else ''} {'is' if count == 1 else 'are'}"
+    )
 
 
 def _moved(record: Record, signature: Row, covered: dict[str, str]) -> list[Failure]:

@@ -11,7 +11,7 @@ from tieout.characters import formula, named, unseen
 from tieout.checks.registry import FORM, entered, failure_of
 from tieout.record import Record, Row, published_by
 from tieout.report import Failure
-from tieout.schema import COUNTRY, DATE, DOCUMENT_FILES, SHARED, Field, path_of, schema_of
+from tieout.schema import COUNTRY, DATE, DOCUMENT_FILES, SETTLED, SHARED, Field, path_of, schema_of
 
 VERBATIM = ("quote", "context", "printed")
 
@@ -77,7 +77,7 @@ def risk(column: str, cell: str, letters: frozenset[str] = frozenset()) -> str:
 
 @entered(FORM, "schema", "Every cell has its column's type, form and code, and every key points to something")
 def schema(record: Record) -> Iterable[Failure]:
-    for name in (*SHARED, *COUNTRY, "statements", "set_aside", "signatures"):
+    for name in (*SHARED, *COUNTRY, "statements", "set_aside", "signatures", SETTLED):
         rows, contract = record.rows(name), schema_of(name)
         for row in rows:
             for column in contract.fields:
@@ -85,6 +85,10 @@ def schema(record: Record) -> Iterable[Failure]:
                 if message:
                     yield failure_of(row, "schema", column.name, message)
         yield from _keys(record, name, rows)
+    for row in record.rows(SETTLED):
+        if row["settled"] not in (row["first"], row["second"]) and not row["reason"]:
+            message = f"What was settled for {row['printed']!r} is neither the first reading nor the second. Say why, in reason."
+            yield failure_of(row, "schema", "reason", message)
     for row in record.rows("units"):
         least, most = row["minimum"], row["maximum"]
         if all(re.fullmatch(r"-?\d+(\.\d+)?", limit) for limit in (least, most)) and Decimal(least) > Decimal(most):

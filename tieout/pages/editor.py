@@ -70,11 +70,12 @@ class Signature:
 
 @dataclass(frozen=True)
 class Source:
-    """A document with its account, and who stands for its rows."""
+    """A document with its account, how far two readings of it agreed, and who stands for its rows."""
 
     row: Row
     published: str
     account: str
+    agreement: str
     signatures: tuple[Signature, ...]
     unsigned: tuple[str, ...]
 
@@ -158,11 +159,12 @@ def source(record: Record, document: str, accounts: Mapping[str, Fact]) -> Sourc
     """A document with its account and its signatures."""
     roles, row = signed(record)[document], record.documents[document]
     signoffs = [one for one in record.rows("signoffs") if one.document == document]
-    account = accounts.get(f"edition-tied-out-{document}")
+    account, agreed = (accounts.get(f"edition-{about}-{document}") for about in ("tied-out", "agreement"))
     return Source(
         row,
         day_name(row["published"]),
         account.text if account else "",
+        agreed.text if agreed else "",
         tuple(Signature(one["role"], one["by"], one["on"]) for one in signoffs if one["role"] in roles),
         tuple(role for role in ROLES if role not in roles),
     )

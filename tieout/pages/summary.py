@@ -7,10 +7,12 @@ from collections.abc import Iterable
 from decimal import Decimal
 
 from tieout.accounting import KEYED, OPEN, PERIOD, SET_ASIDE, account
+from tieout.agreement import agreement
 from tieout.comparing import CAVEAT, HOLD, RUN
 from tieout.facts import Evidence, Fact
 from tieout.record import Record
 from tieout.report import FAIL, PASS, Report
+from tieout.second import kept
 from tieout.signing import TRUSTED, signed
 from tieout.wording import listed, number
 
@@ -19,6 +21,7 @@ def edition_facts(record: Record, report: Report) -> list[Fact]:
     """Every sentence with a number that an edition prints about itself; ids begin with ``edition-``."""
     found = [_documents(record), _years(record), _tied_out(record), _gaps(record), _passages(record), _comparisons(record)]
     found += [_checks(report), _signatures(record), *(_document(record, document) for document in record.documents)]
+    found += [_agreement(record, document) for document in record.documents]
     return [fact for fact in found if fact]
 
 
@@ -58,6 +61,27 @@ def _document(record: Record, document: str) -> Fact | None:
     if document not in record.texts:
         return None
     return _account(f"edition-tied-out-{document}", f"{document} prints", Counter(mark.fate for mark in account(record, document)))
+
+
+def _agreement(record: Record, document: str) -> Fact | None:
+    """How far two readings agreed before anything was settled; None where there was one. On hold until all is settled."""
+    if document not in record.texts or not kept(record, document):
+        return None
+    found, name = agreement(record, document), f"edition-agreement-{document}"
+    if found.open:
+        told = f"{counted(len(found.open), 'number')} {'is' if len(found.open) == 1 else 'are'} open in one of the readings"
+        return Fact(name, f"{document} is being keyed twice: {told}.", Decimal(len(found.open)), "numbers", verdict=HOLD)
+    rows, cells = found.rows, found.cells
+    told = f"{document} was keyed twice, the second time without sight of the first reading. "
+    told += f"Of {counted(rows.whole, 'row')} that both keyed, {number(rows.part)} {_were(rows.part)} alike in every column; "
+    told += f"of their {counted(cells.whole, 'cell')}, {number(cells.part)}. "
+    told += f"{counted(found.settled, 'difference')} {_were(found.settled)} settled from the page"
+    left = f", {number(len(found.unsettled))} not yet" if found.unsettled else ""
+    return Fact(name, f"{told}{left}.", Decimal(rows.part), "rows", verdict=HOLD if left else RUN)
+
+
+def _were(count: int) -> str:
+    return "was" if count == 1 else "were"
 
 
 def _account(name: str, prints: str, fates: Counter) -> Fact:

@@ -15,8 +15,8 @@ from tieout.guessing.rows import COLUMNS, rows
 from tieout.learning import Teacher, without
 from tieout.numbers import Number, readings
 from tieout.record import Record, Row, load
-from tieout.schema import path_of, schema_of
-from tieout.tables import read_table
+from tieout.schema import SETTLED, path_of, schema_of
+from tieout.second import blind
 
 FIRST, SECOND = "first", "second"
 KEYED = ("metrics", "set_aside", "statements")
@@ -61,17 +61,9 @@ class Reading:
         return [_bare(Place(record.texts[self.document], number)) for number in numbers]
 
     def _blind(self, record: Record) -> Record:
-        """The record with the second reading's rows in the place of the first's."""
-        rest, tables, problems = without(record, self.document), {}, []
-        for kind in KEYED:
-            name = self.where(kind)
-            found, failures = read_table(self.root / name, name, columns(kind)) if self.path(kind).exists() else (None, [])
-            problems += failures
-            added = [Row(cells, self.document, found.where(place)) for place, cells in enumerate(found.rows)] if found else []
-            tables[kind] = (*rest.rows(kind), *added)
-        own = tuple(self.where(kind).replace(f"/{SECOND}/", "/") for kind in KEYED)
-        kept = [one for one in record.problems if not one.where.startswith(own)]
-        return replace(rest, tables=rest.tables | tables, problems=(*kept, *problems))
+        """The record with the second reading's rows in the place of the first's, whose files may be in any state."""
+        own = tuple(replace(self, name=FIRST).where(kind) for kind in (*KEYED, "signatures", SETTLED))
+        return replace(blind(record, self.document), problems=tuple(one for one in record.problems if not one.where.startswith(own)))
 
 
 def columns(kind: str) -> tuple[str, ...]:

@@ -153,7 +153,7 @@ class Front(Handler):
 
     def get(self) -> None:
         """The page itself."""
-        self.render("review.html", xsrf=self.xsrf_token.decode())
+        self.render(self.hub.session.page, xsrf=self.xsrf_token.decode())
 
 
 class File(Handler):

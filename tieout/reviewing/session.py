@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from typing import ClassVar
 
 from tieout.accounting import KEYED
 from tieout.codebook import KINDS, add_metric
@@ -46,6 +47,7 @@ class Session:
     reading: Reading
     storage: Storage
     steps: list[Step] = field(default_factory=list)
+    page: ClassVar[str] = "review.html"
 
     @classmethod
     def of(cls, root: Path, document: str, name: str = FIRST) -> Session:

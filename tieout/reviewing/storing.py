@@ -1,6 +1,6 @@
 """The tables of a document, read and written together: whole files, in canonical form, and never over what nobody has seen.
 
-A version is a digest over the bytes of the four files. Who writes says which version was seen; where another stands on disk, for a
+A version is a digest over the bytes of the files. Who writes says which version was seen; where another stands on disk, for a
 spreadsheet or another tab has changed a file, nothing is written.
 """
 
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from tieout.characters import control, named
 from tieout.drafting import by_place
-from tieout.packaging import by_key, by_page
+from tieout.packaging import order_of
 from tieout.placing import alone, put
 from tieout.problems import Usage
 from tieout.reviewing.reading import DRAFTS, KINDS, Reading, Tables, columns
@@ -19,7 +19,6 @@ from tieout.tables import read_table, safe_text
 from tieout.texts import Text
 
 PATIENCE = 5.0  # seconds to wait for another process that writes
-EMPTY: Tables = dict.fromkeys(KINDS, ())
 
 
 class Moved(Exception):
@@ -41,11 +40,12 @@ class Storage:
 
     reading: Reading
     text: Text
+    kinds: tuple[str, ...] = KINDS
 
     def read(self) -> Stored:
         """The rows of every file; a file that is not there has none."""
-        version, tables, faults = self.version(), dict(EMPTY), []
-        for kind in KINDS:
+        version, tables, faults = self.version(), dict.fromkeys(self.kinds, ()), []
+        for kind in self.kinds:
             name = self.reading.where(kind)
             if self.reading.path(kind).exists():
                 table, failures = read_table(self.reading.path(kind), name, columns(kind))
@@ -54,17 +54,17 @@ class Storage:
         return Stored(tables, version, tuple(faults))
 
     def version(self) -> str:
-        """The digest over the four files as they stand."""
+        """The digest over the files as they stand."""
         digest = hashlib.sha256()
-        for kind in KINDS:
+        for kind in self.kinds:
             path = self.reading.path(kind)
             digest.update(hashlib.sha256(path.read_bytes() if path.is_file() else b"").digest())
         return digest.hexdigest()
 
     def stamp(self) -> tuple:
-        """What the file system says of the four files: it differs where one may have changed."""
+        """What the file system says of the files: it differs where one may have changed."""
         found = []
-        for kind in KINDS:
+        for kind in self.kinds:
             path = self.reading.path(kind)
             state = path.stat() if path.exists() else None
             found.append((state.st_mtime_ns, state.st_size, state.st_ino) if state else None)
@@ -75,20 +75,20 @@ class Storage:
 
         Raises ``Moved`` where the disk does not hold the version ``seen``, and ``Usage`` where a cell may not stand in a file.
         """
-        texts = {kind: self._text(kind, tables[kind]) for kind in KINDS}
+        texts = {kind: self._text(kind, tables[kind]) for kind in self.kinds}
         with alone(self.reading.root, PATIENCE):
             stored = self.read()
             if stored.version != seen:
                 raise Moved
             if stored.faults:
                 raise Usage(" ".join(stored.faults))
-            growth = {kind: len(tables[kind]) - len(stored.tables[kind]) for kind in KINDS}
+            growth = {kind: len(tables[kind]) - len(stored.tables[kind]) for kind in self.kinds}
             put(self.reading.root, dict(self._changed(texts, growth)))
             return self.version()
 
     def _changed(self, texts: dict[str, str], growth: dict[str, int]):
         """The files that differ, those that gain rows first: a row that moves stands twice for a moment, and never nowhere."""
-        for kind in sorted(KINDS, key=lambda kind: -growth[kind]):
+        for kind in sorted(self.kinds, key=lambda kind: -growth[kind]):
             path, raw = self.reading.path(kind), texts[kind].encode("utf-8")
             if path.is_symlink():
                 raise Usage(f"{path} is not written: it is a symbolic link to another file.")
@@ -96,7 +96,7 @@ class Storage:
                 yield path, raw
 
     def _text(self, kind: str, rows: tuple[dict[str, str], ...]) -> str:
-        order = by_place(self.text) if kind == DRAFTS else by_page(self.text) if kind == "set_aside" else by_key(kind)
+        order = by_place(self.text) if kind == DRAFTS else order_of(kind, self.text)
         for cells in rows:
             for column, cell in cells.items():
                 if letter := control(cell) or ("\r" if "\r" in cell else ""):
