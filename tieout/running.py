@@ -10,19 +10,27 @@ import errno
 import json
 import os
 import shutil
+import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from tieout import corrections, editions, sockets
+from tieout import corrections, editions, environment, sockets
 from tieout.interrupts import heed, held
 from tieout.parameters import checked, give_defaults
 from tieout.problems import DataFails, NotebookFails, RuleBroken, Usage
 from tieout.record import Record, load
 from tieout.report import Report
 from tieout.signing import signed
+from tieout.warm.forking import ForkServer
 
 NOTEBOOKS = ("1_validate", "2_trends", "3_figures")
+# What is imported once, before kernels are forked: nothing but the validation waits for great-expectations.
+IMPORTS = {
+    "1_validate": ("tieout.showing", "tieout.steps", "tieout.expectations"),
+    "2_trends": (light := ("tieout.showing", "tieout.steps", "tieout.figures.files", "scipy.stats")),
+    "3_figures": light,
+}
 CELL_SECONDS = 600
 _INJECTED = "parameters-as-run"
 _LONGEST, _WIDEST = 1000, 200
@@ -57,8 +65,8 @@ def run(
         _known(root, given)
         if editions.pinned_to() != editions.pinned_to(editions.PYTHONS[0]):
             say(f"{country}: the bytes are of Python {editions.pinned_to()}")
-        with editions.building(output, country) as workshop:
-            edition = _build(country, root, workshop, place, given, parameters, seconds, say)
+        with _fork_servers() as servers, editions.building(output, country) as workshop:
+            edition = _build(country, root, workshop, place, given, parameters, seconds, servers, say)
             heed()
             with held():
                 editions.publish(edition, place)
@@ -66,8 +74,30 @@ def run(
     return place
 
 
+@contextmanager
+def _fork_servers() -> Iterator[dict[str, ForkServer]]:
+    """What each notebook's kernel is forked from; nothing where ``TIEOUT_KERNELS`` asks for plain kernels."""
+    kind = os.environ.get("TIEOUT_KERNELS", "warm")
+    if kind not in ("warm", "plain"):
+        raise Usage(f"TIEOUT_KERNELS is {kind!r}. Set it to warm or to plain, or leave it unset.")
+    with ExitStack() as started:
+        servers: dict[tuple[str, ...], ForkServer] = {}
+        for imports in dict.fromkeys(IMPORTS.values() if kind == "warm" else ()):
+            servers[imports] = ForkServer([sys.executable], imports, environment.of_kernels(Path()))
+            started.callback(servers[imports].close)
+        yield {name: servers[imports] for name, imports in IMPORTS.items() if imports in servers}
+
+
 def _build(
-    country: str, root: Path, workshop: Path, place: Path, given: dict[str, str], parameters: dict[str, str], seconds: int, say: Say
+    country: str,
+    root: Path,
+    workshop: Path,
+    place: Path,
+    given: dict[str, str],
+    parameters: dict[str, str],
+    seconds: int,
+    servers: dict[str, ForkServer],
+    say: Say,
 ) -> Path:
     """The whole edition in the workshop, for the place of the last one."""
     edition = _stage(workshop, root, country)
@@ -75,7 +105,7 @@ def _build(
     for name in NOTEBOOKS:
         heed()
         say(f"{country}: {name}")
-        execute(name, root, workshop, given, seconds)
+        execute(name, root, workshop, given, seconds, servers.get(name))
         if name == NOTEBOOKS[0]:
             judge(edition)
         if name == NOTEBOOKS[1]:
@@ -111,9 +141,12 @@ def _stage(workshop: Path, root: Path, country: str) -> Path:
     return edition
 
 
-def execute(name: str, root: Path, workshop: Path, parameters: dict[str, str], seconds: int = CELL_SECONDS) -> Path:
+def execute(
+    name: str, root: Path, workshop: Path, parameters: dict[str, str], seconds: int = CELL_SECONDS, server: ForkServer | None = None
+) -> Path:
     """Run one notebook in a kernel of its own, its working folder the workshop; return the executed notebook.
 
+    The kernel is forked from ``server``, or a plain one where there is none.
     Raises ``NotebookFails`` where a cell raised, the kernel died, time, memory or patience ran out, or a cell was never run.
     """
     import papermill
@@ -126,7 +159,7 @@ def execute(name: str, root: Path, workshop: Path, parameters: dict[str, str], s
         with _kernel_environment(workshop), kernels.none_left():
             papermill.execute_notebook(
                 str(source), str(target), parameters, cwd=str(workshop), kernel_name="python3", progress_bar=False,
-                engine_name=kernels.ENGINE, seconds=seconds,
+                engine_name=kernels.ENGINE, seconds=seconds, server=server,
             )  # fmt: skip
     except PapermillExecutionError as error:
         raise NotebookFails(_told(source, _raised(error.ename, error.evalue), error.source)) from None
@@ -241,11 +274,9 @@ def _told(notebook: Path, what: str, source: str = "") -> str:
 @contextmanager
 def _kernel_environment(workshop: Path) -> Iterator[None]:
     """The environment that a kernel inherits, for as long as it takes to start and run it."""
-    from tieout.kernels import environment
-
     settings = workshop / "settings"
     settings.mkdir(exist_ok=True)  # without it IPython would make a folder for temporary files, and leave it
-    before, wanted = dict(os.environ), environment(settings)
+    before, wanted = dict(os.environ), environment.of_kernels(settings)
     try:
         os.environ.clear()
         os.environ.update(wanted)
