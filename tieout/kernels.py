@@ -22,13 +22,14 @@ from papermill.engines import Engine, papermill_engines
 
 from tieout import sockets
 from tieout.interrupts import dying_with_parent, held
+from tieout.prompt import PromptClient
 from tieout.warm import provisioner
 from tieout.warm.forking import Forked, ForkServer, Limits
 
 MEMORY = 4 * 2**30
 OUTPUT = 16 * 2**20  # what a cell may print, each message counted as at least
 MESSAGE = 2**10
-START_SECONDS, DRAIN_SECONDS = 120, 60
+START_SECONDS, DRAIN_SECONDS, POLL_SECONDS = 120, 60, 0.01
 ENGINE = "tieout"
 # An interrupted run leaves a task that nobody waits for; asyncio would print its end as a traceback over the message.
 logging.getLogger("asyncio").setLevel(logging.CRITICAL)
@@ -47,7 +48,7 @@ class PrivateKernelManager(AsyncKernelManager):
 
     living: list[PrivateKernelManager] = []  # noqa: RUF012 - one list for all of them
 
-    limited = True
+    imports: tuple[str, ...] | None = None  # what a warm kernel has imported already, where no server is given; None for a plain kernel
 
     def __init__(self, server: ForkServer | None = None, **settings: object) -> None:
         super().__init__(**settings)
@@ -57,27 +58,26 @@ class PrivateKernelManager(AsyncKernelManager):
         self.connection_file = str(self._folder / "connection.json")
         self.transport = "ipc"
         self.ip = str(self._folder / "s")
+        self.client_factory = PromptClient
         self.living.append(self)
 
     @property
     def kernel_spec(self) -> KernelSpec:
-        """The kernel as it is installed; with a fork server, provided by that."""
+        """The kernel as it is installed; a warm one is provided by a fork server."""
         found = super().kernel_spec
-        if self.server is not None:
-            found.metadata = {**found.metadata, "kernel_provisioner": {"provisioner_name": provisioner.NAME}}
+        if self.server is not None or self.imports is not None:
+            stanza = {"provisioner_name": provisioner.NAME, "config": {"imports": list(self.imports or ())}}
+            found.metadata = {**found.metadata, "kernel_provisioner": stanza}
         return found
-
-    async def _async_pre_start_kernel(self, **settings: object) -> tuple[list[str], dict]:
-        """Start with limits, and away from the terminal: what a cell prints reaches the notebook, or nobody."""
-        if not self.limited:
-            return await super()._async_pre_start_kernel(**settings)
-        aside = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-        return await super()._async_pre_start_kernel(preexec_fn=_limits(), **aside, **settings)
 
     async def _async_launch_kernel(self, command: list[str], **settings: object) -> None:
         """Remember the process: the base class forgets it once it is dead."""
         await super()._async_launch_kernel(command, **settings)
         self._process = self.provisioner.process
+
+    async def _async_wait(self, pollinterval: float = POLL_SECONDS) -> None:
+        """Wait for the kernel to end; Jupyter looks ten times a second."""
+        await super()._async_wait(min(pollinterval, POLL_SECONDS))
 
     @property
     def ending(self) -> str:
@@ -97,6 +97,14 @@ class PrivateKernelManager(AsyncKernelManager):
             sockets.release(self._folder, self._lock)
 
 
+class LimitedKernelManager(PrivateKernelManager):
+    """Starts kernels with limits, and away from the terminal: what a cell prints reaches the notebook, or nobody."""
+
+    async def _async_pre_start_kernel(self, **settings: object) -> tuple[list[str], dict]:
+        aside = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+        return await super()._async_pre_start_kernel(preexec_fn=_limits(), **aside, **settings)
+
+
 class LimitedClient(PapermillNotebookClient):
     """Runs cells, counts what they print, and tells what stopped them and where."""
 
@@ -106,9 +114,9 @@ class LimitedClient(PapermillNotebookClient):
         self.on_cell_start = self._begin
         self._source, self._printed = "", 0
 
-    def create_kernel_manager(self) -> PrivateKernelManager:
+    def create_kernel_manager(self) -> LimitedKernelManager:
         """The manager of the notebook's kernel."""
-        self.km = PrivateKernelManager(self.server, kernel_name=self.kernel_name)
+        self.km = LimitedKernelManager(self.server, kernel_name=self.kernel_name)
         return self.km
 
     def execute(self, **settings: object):
