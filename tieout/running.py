@@ -7,12 +7,14 @@ notebook's metadata: an exception is a failure, and every code cell must have be
 from __future__ import annotations
 
 import errno
+import importlib
 import json
 import os
 import shutil
 import sys
+import threading
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 from tieout import corrections, editions, environment, sockets
@@ -62,21 +64,26 @@ def run(
             return place
         load(country, root)  # a country that is not there is a wrong argument, before anything is built
         given = {"country": country, "inputs": "inputs", "edition": "edition", **settings}
-        _known(root, given)
         if editions.pinned_to() != editions.pinned_to(editions.PYTHONS[0]):
             say(f"{country}: the bytes are of Python {editions.pinned_to()}")
-        with _fork_servers() as servers, editions.building(output, country) as workshop:
-            edition = _build(country, root, workshop, place, given, parameters, seconds, servers, say)
-            heed()
-            with held():
-                editions.publish(edition, place)
-                say(f"{country}: done ({place / 'index.html'})")
+        with _fork_servers() as servers:
+            _known(root, given)
+            with editions.building(output, country) as workshop:
+                edition = _build(country, root, workshop, place, given, parameters, seconds, servers, say)
+                heed()
+                with held():
+                    editions.publish(edition, place)
+                    say(f"{country}: done ({place / 'index.html'})")
     return place
 
 
 @contextmanager
 def _fork_servers() -> Iterator[dict[str, ForkServer]]:
-    """What each notebook's kernel is forked from; nothing where ``TIEOUT_KERNELS`` asks for plain kernels."""
+    """What each notebook's kernel is forked from; nothing where ``TIEOUT_KERNELS`` asks for plain kernels.
+
+    The validation's imports take longest and everything waits for it: it has a processor to itself, while this process imports
+    papermill on another, and only then the next begins.
+    """
     kind = os.environ.get("TIEOUT_KERNELS", "warm")
     if kind not in ("warm", "plain"):
         raise Usage(f"TIEOUT_KERNELS is {kind!r}. Set it to warm or to plain, or leave it unset.")
@@ -85,6 +92,7 @@ def _fork_servers() -> Iterator[dict[str, ForkServer]]:
         for imports in dict.fromkeys(IMPORTS.values() if kind == "warm" else ()):
             servers[imports] = ForkServer([sys.executable], imports, environment.of_kernels(Path()))
             started.callback(servers[imports].close)
+            importlib.import_module("tieout.kernels")
         yield {name: servers[imports] for name, imports in IMPORTS.items() if imports in servers}
 
 
@@ -108,6 +116,7 @@ def _build(
         execute(name, root, workshop, given, seconds, servers.get(name))
         if name == NOTEBOOKS[0]:
             judge(edition)
+            threading.Thread(target=_import_what_finishes, daemon=True).start()
         if name == NOTEBOOKS[1]:
             corrections.guard(place, edition, _record(country, workshop, parameters))
     heed()
@@ -213,6 +222,17 @@ def judge_report(report: Report) -> None:
         raise RuleBroken(broken_screen(report))
     if not report.ok:
         raise DataFails(failure_screen(report))
+
+
+def _import_what_finishes() -> None:
+    """Import what writes exports and pages, while a kernel is at work. What goes wrong here goes wrong again there, and is told."""
+    with suppress(Exception):
+        import scipy.stats
+
+        from tieout.exports import parquet, sdmx
+        from tieout.pages import site
+
+        del parquet, scipy, sdmx, site
 
 
 def finish(country: str, workshop: Path, sources: dict[str, str], parameters: dict[str, str]) -> None:

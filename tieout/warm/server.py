@@ -178,9 +178,10 @@ def become(wanted: dict, streams: list[int]) -> None:
 
 
 def anew(name: str, mode: str, descriptor: int) -> None:
-    """A standard stream as Python opens it at its start: by lines where it is a terminal."""
+    """A standard stream as Python opens it at its start: by lines where it is a terminal, and errors always."""
     old = getattr(sys, name)
     new = open(descriptor, mode, encoding=old.encoding, errors=old.errors, closefd=False)  # noqa: SIM115
+    new.reconfigure(line_buffering=name == "stderr" or os.isatty(descriptor))
     setattr(sys, name, new)
     setattr(sys, f"__{name}__", new)
 
