@@ -9,7 +9,6 @@ from __future__ import annotations
 import time
 from queue import Empty
 
-import zmq.asyncio
 from jupyter_client.asynchronous import AsyncKernelClient
 
 AGAIN_MILLISECONDS = 5
@@ -19,7 +18,7 @@ LISTEN_SECONDS, REPLY_SECONDS = 0.2, 1
 class PromptClient(AsyncKernelClient):
     """The asynchronous client, without its pauses."""
 
-    def _context_default(self) -> zmq.asyncio.Context:
+    def _context_default(self):
         context = super()._context_default()
         context.reconnect_ivl = AGAIN_MILLISECONDS
         return context

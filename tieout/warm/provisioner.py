@@ -19,7 +19,6 @@ from typing import Any
 
 from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.provisioning import KernelProvisionerFactory, LocalProvisioner
-from traitlets import List, Unicode
 
 from tieout.warm.forking import Forked, ForkServer, NotForked, early
 
@@ -31,9 +30,14 @@ _servers: list[ForkServer] = []
 
 
 class WarmProvisioner(LocalProvisioner):
-    """Launches a kernel by forking; where that is not safe, as any other kernel, and says why."""
+    """Launches a kernel by forking; where that is not safe, as any other kernel, and says why.
 
-    imports = List(Unicode(), list(IMPORTS), help="The modules to import once, before kernels are forked").tag(config=True)
+    ``imports`` are the modules to import once, before kernels are forked.
+    """
+
+    def __init__(self, imports: Sequence[str] = IMPORTS, **settings: Any) -> None:
+        super().__init__(**settings)
+        self.imports = list(imports)
 
     async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> KernelConnectionInfo:
         """Launch a kernel with a command: forked, or else as a process of its own."""
