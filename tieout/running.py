@@ -14,7 +14,7 @@ import shutil
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from tieout import corrections, editions, environment, sockets
@@ -87,13 +87,16 @@ def _fork_servers() -> Iterator[dict[str, ForkServer]]:
     kind = os.environ.get("TIEOUT_KERNELS", "warm")
     if kind not in ("warm", "plain"):
         raise Usage(f"TIEOUT_KERNELS is {kind!r}. Set it to warm or to plain, or leave it unset.")
-    with ExitStack() as started:
-        servers: dict[tuple[str, ...], ForkServer] = {}
+    servers: dict[tuple[str, ...], ForkServer] = {}
+    try:
         for imports in dict.fromkeys(IMPORTS.values() if kind == "warm" else ()):
             servers[imports] = ForkServer([sys.executable], imports, environment.of_kernels(Path()))
-            started.callback(servers[imports].close)
             importlib.import_module("tieout.kernels")
         yield {name: servers[imports] for name, imports in IMPORTS.items() if imports in servers}
+    finally:
+        with held():
+            for server in servers.values():
+                server.close()
 
 
 def _build(

@@ -77,6 +77,25 @@ def test_papermill_takes_the_engine_on_its_command_line(installed: dict[str, str
     assert_nothing_left(tmp_path)
 
 
+def test_a_plot_stands_in_the_notebook_as_from_a_plain_kernel(installed: dict[str, str], tmp_path: Path) -> None:
+    """Where no backend is chosen ipykernel chooses its own, before a plain kernel imports matplotlib and after a forked one did."""
+    cells = ["import matplotlib.pyplot as plt\nplt.plot([1, 2]);", "import matplotlib\nsorted(map(repr, matplotlib.rcParams.items()))"]
+    found = new_notebook(cells=[new_code_cell(source) for source in cells], metadata={"kernelspec": KERNEL})
+    (tmp_path / "in.ipynb").write_text(json.dumps(found), encoding="utf-8")
+    script = """
+import papermill
+for name in ("nbclient", "tieout-warm"):
+    papermill.execute_notebook("in.ipynb", f"{name}.ipynb", engine_name=name, progress_bar=False)
+"""
+    own = {name: value for name, value in installed.items() if name != "MPLBACKEND"}
+    done = subprocess.run([sys.executable, "-c", script], env=own, cwd=tmp_path, capture_output=True, text=True, timeout=120)
+    assert done.returncode == 0 and "plain kernel" not in done.stderr, done.stderr
+    plain, warm = (
+        [cell["outputs"] for cell in json.loads((tmp_path / f"{name}.ipynb").read_text())["cells"]] for name in ("nbclient", "tieout-warm")
+    )
+    assert plain == warm and "image/png" in plain[0][0]["data"]
+
+
 def test_a_kernel_specification_takes_the_provisioner(installed: dict[str, str], tmp_path: Path) -> None:
     folder = tmp_path / "jupyter" / "kernels" / "warm"
     folder.mkdir(parents=True)

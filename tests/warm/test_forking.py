@@ -105,34 +105,68 @@ def test_an_interrupt_ends_a_cell_and_not_the_kernel(cells: Cells, server: ForkS
 def test_a_kernel_that_lives_on_dies_with_its_server_and_what_it_left_with_it(tmp_path: Path) -> None:
     server = ForkServer([sys.executable], [], environment.of_kernels(Path()))
     kernel = raw(server, tmp_path)
+    os.kill(kernel.pid, signal.SIGSTOP)  # nothing in the kernel itself could notice
     os.kill(server.pid, signal.SIGKILL)
     assert kernel.wait(5) == -signal.SIGKILL
+    assert not lingering([kernel.pid])
     with pytest.raises(NotForked, match="gone"):
         raw(server, tmp_path)
     server.close()
 
 
-def test_everything_dies_with_the_process_that_asked(tmp_path: Path) -> None:
+def test_what_a_kernel_left_dies_with_it_though_nobody_looks(server: ForkServer, tmp_path: Path) -> None:
+    startup, left_one = tmp_path / "ipython" / "profile_default" / "startup" / "00.py", tmp_path / "left"
+    startup.parent.mkdir(parents=True)
+    source = "import pathlib, subprocess\nleft = subprocess.Popen(['sleep', '1000'])\n"
+    source += f"pathlib.Path({str(left_one)!r}).write_text(str(left.pid))"
+    startup.write_text(source, encoding="utf-8")
+    kernel = raw(server, tmp_path, IPYTHONDIR=str(tmp_path / "ipython"))
+    until = time.monotonic() + 20
+    while not (left_one.exists() and left_one.read_text()) and time.monotonic() < until:
+        time.sleep(0.02)
+    assert _alive(int(left_one.read_text()))
+    kernel.kill()
+    assert kernel.wait(5) == -signal.SIGKILL
+    assert not lingering([int(left_one.read_text())])
+
+
+@pytest.mark.parametrize("how", ["the socket closes", "the server is stopped"])
+def test_everything_dies_with_the_process_that_asked(tmp_path: Path, how: str) -> None:
+    """A server dies when its socket closes, which it must hear, and with its parent, which only a main thread can promise."""
     script = f"""
-import os, sys, time
+import os, signal, sys, threading, time
 from pathlib import Path
 from tests.warm.test_forking import raw
 from tieout import environment
 from tieout.warm.forking import ForkServer
-server = ForkServer([sys.executable], [], environment.of_kernels(Path()))
-kernel = raw(server, Path({str(tmp_path)!r}))
-print(server.pid, kernel.pid, flush=True)
+made = []
+begin = lambda: made.append(ForkServer([sys.executable], [], environment.of_kernels(Path())))
+if {how == "the socket closes"}:
+    starting = threading.Thread(target=begin)
+    starting.start()
+    starting.join()
+else:
+    begin()
+kernel = raw(made[0], Path({str(tmp_path)!r}))
+if {how == "the server is stopped"}:
+    os.kill(made[0].pid, signal.SIGSTOP)
+print(made[0].pid, kernel.pid, flush=True)
 time.sleep(60)
 """
     asking = subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True, cwd=ROOT)
     pids = [int(pid) for pid in asking.stdout.readline().split()]
-    assert len(pids) == 2 and all(Path(f"/proc/{pid}").exists() for pid in pids)
+    assert len(pids) == 2 and all(map(_alive, pids))
     asking.kill()
     asking.communicate()
-    until = time.monotonic() + 5
-    while any(_alive(pid) for pid in pids) and time.monotonic() < until:
+    assert not lingering(pids)
+
+
+def lingering(pids: list[int], seconds: float = 5) -> list[int]:
+    """Which of these processes are still there after a while."""
+    until = time.monotonic() + seconds
+    while any(map(_alive, pids)) and time.monotonic() < until:
         time.sleep(0.05)
-    assert not any(_alive(pid) for pid in pids)
+    return [pid for pid in pids if _alive(pid)]
 
 
 def _alive(pid: int) -> bool:
