@@ -247,11 +247,6 @@ def threads(world: World, other: bool) -> None:
         world.environment |= {f"{name}_NUM_THREADS": "3" for name in ("OMP", "OPENBLAS", "MKL", "NUMEXPR", "BLIS")}
 
 
-def kernels(world: World, other: bool) -> None:
-    """Kernels forked from one that has imported their libraries; otherwise each started by itself."""
-    world.environment["TIEOUT_KERNELS"] = "plain" if other else "warm"
-
-
 def processor_features(world: World, other: bool) -> None:
     """All that the processor can; otherwise no AVX2 and no FMA, in numpy, in OpenBLAS and in the C library's functions."""
     if other:
@@ -359,7 +354,6 @@ VARIATIONS = {
         Variation("user", user, "__import__('os').getuid()"),
         Variation("processors", processors, "len(__import__('os').sched_getaffinity(0))"),
         Variation("threads", threads, "__import__('os').environ.get('OMP_NUM_THREADS')"),
-        Variation("kernels", kernels, "__import__('os').environ.get('TIEOUT_KERNELS')"),
         Variation("processor's features", processor_features, _ARITHMETIC),
         Variation("host", host, "__import__('socket').gethostname()"),
         Variation("process ids", process_ids, "__import__('os').getpid() // 10000"),
