@@ -23,7 +23,7 @@ SUITABLE   = import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))
 find_python = found=; for each in $(CANDIDATES); do "$$each" -c "$(SUITABLE)" 2>/dev/null && found=$$each && break; done; \
 	test -n "$$found" || { echo "No Python 3.11 or newer with venv among: $(CANDIDATES). Install one (Debian: apt-get install python3 python3-venv) or name it: make PYTHON=/path/to/python3" >&2; exit 1; }
 
-.PHONY: help run check regenerate accept bundle drafts faults run-faults reproduce offline test lint lock sbom newest clean
+.PHONY: help run check regenerate accept bundle drafts faults run-faults kernels reproduce offline test lint lock sbom newest clean
 .DELETE_ON_ERROR:
 
 help: ## print this list
@@ -55,6 +55,9 @@ faults: $(STAMP) ## put every fault into the record and count who catches it (wr
 
 run-faults: $(STAMP) ## kill, hang and starve runs and see what is left (writes docs/run-faults.md; long)
 	@$(BIN)/python -m bench.run_faults $(ARGS)
+
+kernels: $(STAMP) ## measure forked and plain kernels side by side (writes docs/kernels.md; minutes)
+	@$(BIN)/python -m bench.kernels --write docs/kernels.md $(ARGS)
 
 reproduce: $(STAMP) ## build the edition twice, the second time with everything otherwise, and compare (writes docs/reproduce.md; minutes)
 	@$(BIN)/python -m bench.reproduce $(ARGS)

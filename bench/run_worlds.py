@@ -297,13 +297,13 @@ def long_temporary(desk: Desk, name: str) -> Found:
 
 
 def kernel_cannot_start(desk: Desk, name: str) -> Found:
-    """The kernel ends before it is ready: a module of its own is broken."""
+    """The kernel ends before it is ready, forked or not: a module of its own is broken."""
     broken = desk.folder / "broken"
     broken.mkdir(exist_ok=True)
     (broken / "sitecustomize.py").write_text(
-        "import sys, os\nif any('ipykernel' in one for one in sys.orig_argv): os._exit(9)\n", encoding="utf-8"
+        "import sys, os\nif any('ipykernel' in one or 'warm/server.py' in one for one in sys.orig_argv): os._exit(9)\n", encoding="utf-8"
     )
-    path = desk.root / "tieout" / "kernels.py"
+    path = desk.root / "tieout" / "environment.py"
     text = path.read_text(encoding="utf-8").replace('"PYTHONPATH": str(', f'"PYTHONPATH": "{broken}:" + str(')
     path.write_text(text, encoding="utf-8")
     return desk.judge(name, 3, desk.run("bel"), "did not start")

@@ -11,10 +11,10 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
+from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.manager import AsyncKernelManager
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from papermill.clientwrap import PapermillNotebookClient
@@ -22,11 +22,14 @@ from papermill.engines import Engine, papermill_engines
 
 from tieout import sockets
 from tieout.interrupts import dying_with_parent, held
+from tieout.prompt import PromptClient
+from tieout.warm import provisioner
+from tieout.warm.forking import Forked, ForkServer, Limits
 
 MEMORY = 4 * 2**30
 OUTPUT = 16 * 2**20  # what a cell may print, each message counted as at least
 MESSAGE = 2**10
-START_SECONDS, DRAIN_SECONDS = 120, 60
+START_SECONDS, DRAIN_SECONDS, POLL_SECONDS = 120, 60, 0.01
 ENGINE = "tieout"
 # An interrupted run leaves a task that nobody waits for; asyncio would print its end as a traceback over the message.
 logging.getLogger("asyncio").setLevel(logging.CRITICAL)
@@ -45,24 +48,36 @@ class PrivateKernelManager(AsyncKernelManager):
 
     living: list[PrivateKernelManager] = []  # noqa: RUF012 - one list for all of them
 
-    def __init__(self, **settings: object) -> None:
+    imports: tuple[str, ...] | None = None  # what a warm kernel has imported already, where no server is given; None for a plain kernel
+
+    def __init__(self, server: ForkServer | None = None, **settings: object) -> None:
         super().__init__(**settings)
         self._folder, self._lock = sockets.private()
-        self._process: subprocess.Popen | None = None
+        self._process: subprocess.Popen | Forked | None = None
+        self.server = server
         self.connection_file = str(self._folder / "connection.json")
         self.transport = "ipc"
         self.ip = str(self._folder / "s")
+        self.client_factory = PromptClient
         self.living.append(self)
 
-    async def _async_pre_start_kernel(self, **settings: object) -> tuple[list[str], dict]:
-        """Start with limits, and away from the terminal: what a cell prints reaches the notebook, or nobody."""
-        aside = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-        return await super()._async_pre_start_kernel(preexec_fn=_limits(), **aside, **settings)
+    @property
+    def kernel_spec(self) -> KernelSpec:
+        """The kernel as it is installed; a warm one is provided by a fork server."""
+        found = super().kernel_spec
+        if self.server is not None or self.imports is not None:
+            stanza = {"provisioner_name": provisioner.NAME, "config": {"imports": list(self.imports or ())}}
+            found.metadata = {**found.metadata, "kernel_provisioner": stanza}
+        return found
 
     async def _async_launch_kernel(self, command: list[str], **settings: object) -> None:
         """Remember the process: the base class forgets it once it is dead."""
         await super()._async_launch_kernel(command, **settings)
         self._process = self.provisioner.process
+
+    async def _async_wait(self, pollinterval: float = POLL_SECONDS) -> None:
+        """Wait for the kernel to end; Jupyter looks ten times a second."""
+        await super()._async_wait(min(pollinterval, POLL_SECONDS))
 
     @property
     def ending(self) -> str:
@@ -77,17 +92,32 @@ class PrivateKernelManager(AsyncKernelManager):
                 os.killpg(self._process.pid, signal.SIGKILL)
             with contextlib.suppress(subprocess.TimeoutExpired):
                 self._process.wait(10)
-        sockets.release(self._folder, self._lock)
-        self.living.remove(self)
+        if self in self.living:
+            self.living.remove(self)
+            sockets.release(self._folder, self._lock)
+
+
+class LimitedKernelManager(PrivateKernelManager):
+    """Starts kernels with limits, and away from the terminal: what a cell prints reaches the notebook, or nobody."""
+
+    async def _async_pre_start_kernel(self, **settings: object) -> tuple[list[str], dict]:
+        aside = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+        return await super()._async_pre_start_kernel(preexec_fn=_limits(), **aside, **settings)
 
 
 class LimitedClient(PapermillNotebookClient):
     """Runs cells, counts what they print, and tells what stopped them and where."""
 
-    def __init__(self, manager, **settings: object) -> None:
+    def __init__(self, manager, server: ForkServer | None = None, **settings: object) -> None:
         super().__init__(manager, **settings)
+        self.server = server
         self.on_cell_start = self._begin
         self._source, self._printed = "", 0
+
+    def create_kernel_manager(self) -> LimitedKernelManager:
+        """The manager of the notebook's kernel."""
+        self.km = LimitedKernelManager(self.server, kernel_name=self.kernel_name)
+        return self.km
 
     def execute(self, **settings: object):
         """Run every cell. Raises ``Stopped`` where a cell did not come to an end of its own."""
@@ -130,15 +160,16 @@ class LimitedEngine(Engine):
     """The papermill engine that runs notebooks in such kernels."""
 
     @classmethod
-    def execute_managed_notebook(cls, manager, kernel_name: str, seconds: int = 600, **_: object) -> None:
-        """Run the notebook; ``seconds`` is the most that one cell may take."""
+    def execute_managed_notebook(cls, manager, kernel_name: str, seconds: int = 600, server: ForkServer | None = None, **_: object) -> None:
+        """Run the notebook; ``seconds`` is the most that one cell may take, ``server`` what its kernel is forked from, if anything."""
         LimitedClient(
-            manager, kernel_name=kernel_name, kernel_manager_class=PrivateKernelManager, timeout=seconds, startup_timeout=START_SECONDS,
+            manager, server, kernel_name=kernel_name, timeout=seconds, startup_timeout=START_SECONDS,
             iopub_timeout=DRAIN_SECONDS, record_timing=False, extra_arguments=["--log-level=CRITICAL"],
         ).execute()  # fmt: skip
 
 
 papermill_engines.register(ENGINE, LimitedEngine)
+provisioner.register()
 
 
 @contextmanager
@@ -152,38 +183,15 @@ def none_left() -> Iterator[None]:
                 manager.discard()
 
 
-def environment(folder: Path) -> dict[str, str]:
-    """The environment of a kernel: this library on its path, one thread for arithmetic, nothing that varies between machines.
-
-    What a user has set for Python, Jupyter or IPython is left out, and so are their profiles, startup files and kernels, for
-    Jupyter and IPython look for those in ``folder``, which holds none.
-    """
-    fixed = {"PYTHONPATH": str(Path(__file__).resolve().parent.parent), "PYTHONHASHSEED": "0", "PYTHONUTF8": "1", "PYTHONNOUSERSITE": "1",
-             "MPLBACKEND": "agg", "TZ": "UTC", "LC_ALL": "C.UTF-8", "COLUMNS": "80", "LINES": "24",
-             "IPYTHONDIR": str(folder / "ipython"), "JUPYTER_CONFIG_DIR": str(folder / "jupyter"),
-             "JUPYTER_DATA_DIR": str(folder / "jupyter"), "JUPYTER_PREFER_ENV_PATH": "1",
-             "GX_ANALYTICS_ENABLED": "false", "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}  # fmt: skip
-    # PYTEST_CURRENT_TEST: with it ipykernel lets writes to file descriptors 1 and 2 go past the notebook
-    theirs = ("PYTHON", "JUPYTER", "IPYTHON", "MATPLOTLIBRC", "PYTEST_CURRENT_TEST")
-    return {name: value for name, value in os.environ.items() if not name.startswith(theirs)} | fixed
-
-
-def _limits() -> Callable[[], None] | None:
-    """What a kernel's process does before it starts: it takes its limit of memory, and asks to die with its parent (Linux)."""
+def _limits() -> Limits | None:
+    """The limits of a kernel's process (Linux; else None)."""
     if not sys.platform.startswith("linux"):
         return None
     import resource
 
     hard = resource.getrlimit(resource.RLIMIT_AS)[1]
     limit = MEMORY if hard == resource.RLIM_INFINITY else min(MEMORY, hard)
-    dying = dying_with_parent(signal.SIGKILL)
-
-    def limited() -> None:
-        resource.setrlimit(resource.RLIMIT_AS, (limit, hard))
-        if dying is not None:
-            dying()
-
-    return limited
+    return Limits((limit, hard), dying_with_parent(signal.SIGKILL))
 
 
 def _size(content: object) -> int:

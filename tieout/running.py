@@ -7,22 +7,32 @@ notebook's metadata: an exception is a failure, and every code cell must have be
 from __future__ import annotations
 
 import errno
+import importlib
 import json
 import os
 import shutil
+import sys
+import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from tieout import corrections, editions, sockets
+from tieout import corrections, editions, environment, sockets
 from tieout.interrupts import heed, held
 from tieout.parameters import checked, give_defaults
 from tieout.problems import DataFails, NotebookFails, RuleBroken, Usage
 from tieout.record import Record, load
 from tieout.report import Report
 from tieout.signing import signed
+from tieout.warm.forking import ForkServer
 
 NOTEBOOKS = ("1_validate", "2_trends", "3_figures")
+# What is imported once, before kernels are forked: nothing but the validation waits for great-expectations.
+IMPORTS = {
+    "1_validate": ("tieout.showing", "tieout.steps", "tieout.expectations"),
+    "2_trends": (light := ("tieout.showing", "tieout.steps", "tieout.figures.files", "scipy.stats")),
+    "3_figures": light,
+}
 CELL_SECONDS = 600
 _INJECTED = "parameters-as-run"
 _LONGEST, _WIDEST = 1000, 200
@@ -54,20 +64,51 @@ def run(
             return place
         load(country, root)  # a country that is not there is a wrong argument, before anything is built
         given = {"country": country, "inputs": "inputs", "edition": "edition", **settings}
-        _known(root, given)
         if editions.pinned_to() != editions.pinned_to(editions.PYTHONS[0]):
             say(f"{country}: the bytes are of Python {editions.pinned_to()}")
-        with editions.building(output, country) as workshop:
-            edition = _build(country, root, workshop, place, given, parameters, seconds, say)
-            heed()
-            with held():
-                editions.publish(edition, place)
-                say(f"{country}: done ({place / 'index.html'})")
+        with _fork_servers() as servers:
+            _known(root, given)
+            with editions.building(output, country) as workshop:
+                edition = _build(country, root, workshop, place, given, parameters, seconds, servers, say)
+                heed()
+                with held():
+                    editions.publish(edition, place)
+                    say(f"{country}: done ({place / 'index.html'})")
     return place
 
 
+@contextmanager
+def _fork_servers() -> Iterator[dict[str, ForkServer]]:
+    """What each notebook's kernel is forked from; nothing where ``TIEOUT_KERNELS`` asks for plain kernels.
+
+    The validation's imports take longest and everything waits for it: it has a processor to itself, while this process imports
+    papermill on another, and only then the next begins.
+    """
+    kind = os.environ.get("TIEOUT_KERNELS", "warm")
+    if kind not in ("warm", "plain"):
+        raise Usage(f"TIEOUT_KERNELS is {kind!r}. Set it to warm or to plain, or leave it unset.")
+    servers: dict[tuple[str, ...], ForkServer] = {}
+    try:
+        for imports in dict.fromkeys(IMPORTS.values() if kind == "warm" else ()):
+            servers[imports] = ForkServer([sys.executable], imports, environment.of_kernels(Path()))
+            importlib.import_module("tieout.kernels")
+        yield {name: servers[imports] for name, imports in IMPORTS.items() if imports in servers}
+    finally:
+        with held():
+            for server in servers.values():
+                server.close()
+
+
 def _build(
-    country: str, root: Path, workshop: Path, place: Path, given: dict[str, str], parameters: dict[str, str], seconds: int, say: Say
+    country: str,
+    root: Path,
+    workshop: Path,
+    place: Path,
+    given: dict[str, str],
+    parameters: dict[str, str],
+    seconds: int,
+    servers: dict[str, ForkServer],
+    say: Say,
 ) -> Path:
     """The whole edition in the workshop, for the place of the last one."""
     edition = _stage(workshop, root, country)
@@ -75,9 +116,10 @@ def _build(
     for name in NOTEBOOKS:
         heed()
         say(f"{country}: {name}")
-        execute(name, root, workshop, given, seconds)
+        execute(name, root, workshop, given, seconds, servers.get(name))
         if name == NOTEBOOKS[0]:
             judge(edition)
+            threading.Thread(target=_import_what_finishes, daemon=True).start()
         if name == NOTEBOOKS[1]:
             corrections.guard(place, edition, _record(country, workshop, parameters))
     heed()
@@ -111,9 +153,12 @@ def _stage(workshop: Path, root: Path, country: str) -> Path:
     return edition
 
 
-def execute(name: str, root: Path, workshop: Path, parameters: dict[str, str], seconds: int = CELL_SECONDS) -> Path:
+def execute(
+    name: str, root: Path, workshop: Path, parameters: dict[str, str], seconds: int = CELL_SECONDS, server: ForkServer | None = None
+) -> Path:
     """Run one notebook in a kernel of its own, its working folder the workshop; return the executed notebook.
 
+    The kernel is forked from ``server``, or a plain one where there is none.
     Raises ``NotebookFails`` where a cell raised, the kernel died, time, memory or patience ran out, or a cell was never run.
     """
     import papermill
@@ -126,7 +171,7 @@ def execute(name: str, root: Path, workshop: Path, parameters: dict[str, str], s
         with _kernel_environment(workshop), kernels.none_left():
             papermill.execute_notebook(
                 str(source), str(target), parameters, cwd=str(workshop), kernel_name="python3", progress_bar=False,
-                engine_name=kernels.ENGINE, seconds=seconds,
+                engine_name=kernels.ENGINE, seconds=seconds, server=server,
             )  # fmt: skip
     except PapermillExecutionError as error:
         raise NotebookFails(_told(source, _raised(error.ename, error.evalue), error.source)) from None
@@ -180,6 +225,17 @@ def judge_report(report: Report) -> None:
         raise RuleBroken(broken_screen(report))
     if not report.ok:
         raise DataFails(failure_screen(report))
+
+
+def _import_what_finishes() -> None:
+    """Import what writes exports and pages, while a kernel is at work. What goes wrong here goes wrong again there, and is told."""
+    with suppress(Exception):
+        import scipy.stats
+
+        from tieout.exports import parquet, sdmx
+        from tieout.pages import site
+
+        del parquet, scipy, sdmx, site
 
 
 def finish(country: str, workshop: Path, sources: dict[str, str], parameters: dict[str, str]) -> None:
@@ -241,11 +297,9 @@ def _told(notebook: Path, what: str, source: str = "") -> str:
 @contextmanager
 def _kernel_environment(workshop: Path) -> Iterator[None]:
     """The environment that a kernel inherits, for as long as it takes to start and run it."""
-    from tieout.kernels import environment
-
     settings = workshop / "settings"
     settings.mkdir(exist_ok=True)  # without it IPython would make a folder for temporary files, and leave it
-    before, wanted = dict(os.environ), environment(settings)
+    before, wanted = dict(os.environ), environment.of_kernels(settings)
     try:
         os.environ.clear()
         os.environ.update(wanted)

@@ -34,6 +34,17 @@ def test_a_second_run_finds_nothing_to_do_and_imports_nothing_heavy(edition: Pat
     assert not imported & {"pandas", "matplotlib", "great_expectations", "papermill", "pyarrow", "pysdmx"}
 
 
+def test_plain_kernels_give_the_same_bytes(edition: Path, tmp_path: Path) -> None:
+    done = pipeline("run", "bel", "--output", tmp_path, TIEOUT_KERNELS="plain")
+    assert done.returncode == 0, done.stderr
+    assert contents(tmp_path / "bel") == contents(edition)
+
+
+def test_kernels_of_no_known_kind_are_refused(tmp_path: Path) -> None:
+    done = pipeline("run", "bel", "--output", tmp_path, TIEOUT_KERNELS="hot")
+    assert done.returncode == 2 and "TIEOUT_KERNELS is 'hot'. Set it to warm or to plain" in done.stderr
+
+
 def test_an_edition_with_a_byte_changed_is_built_again(edition: Path, tmp_path: Path) -> None:
     from tieout.editions import unchanged
 

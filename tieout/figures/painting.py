@@ -23,6 +23,7 @@ from tieout.figures.colours import LIGHT, PAPER
 from tieout.figures.plan import Link, Plan
 
 SCALE = 2
+_PLACES = np.array([1 << 16, 1 << 8, 1])  # of red, green and blue in a number that stands for a colour
 
 
 class _Tag(Artist):
@@ -88,15 +89,15 @@ def png(canvas: Canvas, scheme: dict[str, str] = LIGHT) -> bytes:
 
 def _few_colours(pixels: np.ndarray) -> Image.Image:
     """A picture in its 256 most frequent colours: flat colours stay as they are, the rarest of the soft edges take their nearest."""
-    codes = pixels[..., :3].astype(np.uint32) @ np.array([1 << 16, 1 << 8, 1], dtype=np.uint32)
-    counts = np.bincount(codes.ravel(), minlength=1 << 24)
-    found = np.flatnonzero(counts)
-    found = found[np.lexsort((found, -counts[found]))]
-    channels = np.stack([found >> 16, found >> 8 & 255, found & 255], axis=1)
+    full = Image.fromarray(pixels).convert("RGB")
+    counts, channels = (np.array(column) for column in zip(*full.getcolors(full.width * full.height), strict=True))
+    found = channels @ _PLACES
+    order = np.lexsort((found, -counts))
+    found, channels = found[order], channels[order]
     nearest = ((channels[:, None] - channels[None, :256]) ** 2).sum(axis=2).argmin(axis=1)
     places = np.zeros(1 << 24, dtype=np.uint8)
     places[found] = nearest
-    picture = Image.fromarray(places[codes])
+    picture = Image.fromarray(places[pixels[..., :3].astype(np.uint32) @ _PLACES.astype(np.uint32)])
     picture.putpalette(channels[:256].astype(np.uint8).tobytes())
     return picture
 
