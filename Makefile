@@ -23,7 +23,7 @@ SUITABLE   = import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))
 find_python = found=; for each in $(CANDIDATES); do "$$each" -c "$(SUITABLE)" 2>/dev/null && found=$$each && break; done; \
 	test -n "$$found" || { echo "No Python 3.11 or newer with venv among: $(CANDIDATES). Install one (Debian: apt-get install python3 python3-venv) or name it: make PYTHON=/path/to/python3" >&2; exit 1; }
 
-.PHONY: help run check regenerate accept bundle drafts faults run-faults kernels reproduce offline test lint lock sbom newest clean
+.PHONY: help run check regenerate accept bundle drafts faults run-faults kernels reproduce offline test lint lock pictures sbom newest clean
 .DELETE_ON_ERROR:
 
 help: ## print this list
@@ -85,6 +85,9 @@ lock: ## write requirements.lock anew from pyproject.toml (ARGS=--upgrade moves 
 	"$$found" -m venv "$$tmp/uv" && "$$tmp/uv/bin/python" $(PIP) install $(UV) && \
 	UV_PYTHON_DOWNLOADS=never "$$tmp/uv/bin/uv" --quiet --no-config pip compile pyproject.toml --extra dev --universal --python-version 3.11 \
 		--fork-strategy fewest --generate-hashes --no-emit-index-url --custom-compile-command "make lock" $(ARGS) -o requirements.lock
+
+pictures: $(STAMP) ## take the pictures of docs/new-year.md anew, of the real pages with an invented report (a minute or two)
+	@$(BIN)/python -m tests.pictures
 
 sbom: $(STAMP) ## write the software bill of materials, sbom.cdx.json, from requirements.lock
 	@$(find_python); tmp=$$(mktemp -d) && trap 'rm -rf "$$tmp"' EXIT && \
