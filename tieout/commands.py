@@ -155,7 +155,8 @@ def add(options: argparse.Namespace) -> None:
         options.file, given, lambda known: guessed(found.known, found.text, options.root, known), cell_fault_of, options.yes, _say
     )
     path, rows = register(options.root, Arrival(options.file, found, cells, options.version_of))
-    _say(f"{cells['document']} is registered; {rows} draft rows are in {path}. Read each against the page: docs/keying.md says how.")
+    document = cells["document"]
+    _say(f"{document} is registered; {rows} draft rows are in {path}, each of them a guess.\nNext: python pipeline.py review {document}")
     _say_where_unnamed(cells["country"], options.root)
 
 

@@ -22,7 +22,7 @@ _CITED_ON = re.compile(
 _OF_LAW = re.compile(rf"^(?:\s+(?:[A-Z][\w&-]*|on|of|to|and|against|the|in)){{0,5}}?\s+(?:{_LAWS})\b")
 _AMENDS = re.compile(r"^\s+(?:amendments?|law|act|decree)\b")
 _LAW_OF = re.compile(
-    r"\b(?:Act|Law|Decree|Directive|Decision)\s+of(?:\s+the)?\s*$|\b(?:Decision|Directive|Convention|Protocol|Act)\b[^.;]*\(\s*$"
+    r"\b(?:[Aa]ct|[Ll]aw|[Dd]ecree|Directive|Decision)\s+of(?:\s+the)?\s*$|\b(?:Decision|Directive|Convention|Protocol|Act)\b[^.;]*\(\s*$"
 )
 _OF_TITLE = re.compile(rf"^(?:[-–]\d{{4}})?(?:\s+[A-Z][\w&-]*|\s+(?:in|on|to|of|for|and|against)(?=\s+[A-Z]))*?\s+(?:{_TITLES})\b")
 _TITLE_SPAN = re.compile(r"\d{4}[-–]$")

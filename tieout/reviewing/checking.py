@@ -77,7 +77,7 @@ class Checker:
 
 def judged(reading: Reading) -> dict:
     """What the checks say of the record that a reading makes: the failures of its document, and how many there are elsewhere."""
-    from tieout.checks import check_record
+    from tieout.checks import FORM, check_record
 
     record = reading.record()
     report = check_record(record)
@@ -93,7 +93,9 @@ def judged(reading: Reading) -> dict:
                          "where": failure.where, "words": failure.words})  # fmt: skip
         else:
             elsewhere += 1
-    return {"failures": mine, "elsewhere": elsewhere, "open": opens, "broken": [f"{one.title}: {one.fault}" for one in report.broken]}
+    form = all(result.id in FORM for result in report.results)  # where the form is wrong nothing else is judged
+    broken = [f"{one.title}: {one.fault}" for one in report.broken]
+    return {"failures": mine, "elsewhere": elsewhere, "open": opens, "form": form, "broken": broken}
 
 
 def main(root: str, country: str, document: str, name: str) -> None:

@@ -93,10 +93,18 @@ class Session:
                 "reason": {code: REASON_WORDS[code] for code in REASONS},
                 **{name: _categories(record, name) for name in ("sex", "age", "exploitation")},
             },
+            "labels": self.labels(),
             "metrics": _metrics(record),
             "units": {row["unit"]: row["label"] for row in record.rows("units")},
             "groups": sorted({row["group"] for row in record.rows("codebook")}),
         }
+
+    def labels(self) -> dict[str, list[str]]:
+        """The topics that statements of other documents have, by kind: the same topic has the same label in every report."""
+        found: dict[str, set[str]] = {}
+        for row in self.reading.others().rows("statements"):
+            found.setdefault(row["kind"], set()).add(row["label"])
+        return {kind: sorted(labels) for kind, labels in found.items()}
 
     def metric(self, cells: dict[str, str], wordings: list[str], apart: dict[str, str] | None) -> list[dict]:
         """Enter a new metric into the codebook; return all of them. Raises ``Usage`` with all that is wrong, changing nothing."""

@@ -12,6 +12,10 @@ const KEYED = ["metric", "value", "unit", "qualifier", "start", "end", "period_b
 const LONG = ["quote", "note"];
 const PERIOD = ["start", "end", "period_basis"];
 const SURE = 0.75; // a guess below it is marked
+const SAME = ["metric", "sex", "age", "exploitation", "start", "end", "value"]; // cells of two rows that tell one fact
+
+/** Whether a draft says what is to become of its number. */
+export const proposed = (cells, typed = {}) => Boolean(({ ...cells, ...typed }).metric || !["key", ""].includes(cells.fate));
 
 /** The panel for one item; `desk` answers for rows, codes and acts. */
 export class Panel {
@@ -67,8 +71,10 @@ export class Panel {
   plainForm(body, names, fixed) {
     for (const name of names) {
       const code = this.desk.doc.codes[name];
+      const topics = name === "label" ? h("datalist", { id: "topics" }, Object.values(this.desk.doc.labels).flat().map((label) => h("option", { value: label }))) : null;
       const control = fixed.includes(name) ? h("output", { id: `field-${name}`, class: "words" }) : code ? this.select(name) : name === "note" ? this.area(name) : this.input(name);
-      body.append(this.field(name, control));
+      if (topics) control.setAttribute("list", "topics");
+      body.append(this.field(name, control, ...(topics ? [topics] : [])));
     }
   }
 
@@ -151,10 +157,11 @@ export class Panel {
     const reason = cells.reason && plain(cells.reason);
     const name = this.desk.doc.metrics.find((one) => one.metric === cells.metric)?.label;
     const proposal = { key: name ? `Key as ${name}` : "Key", set_aside: reason ? `Set aside: ${reason}` : "Set aside", period: "Year of another row" }[cells.fate] ?? "Key";
-    const guessed = open && !item.edited && item.guesses.length;
+    const ready = !open || proposed(cells);
+    const guessed = open && !item.edited && item.guesses.length && ready;
     const least = guessed ? Math.min(...item.guesses.map((guess) => guess.sure)) : 1;
     const all = [
-      open && act("accept", "a", proposal, { class: "main" }),
+      open && act("accept", "a", ready ? proposal : "Nothing is proposed: choose a metric, or set it aside", { class: "main", disabled: !ready }),
       open && item.kind === "number" && act("set_aside", "s", "Set aside as …"),
       open && item.kind === "number" && item.year && act("period", "p", "Year of another row"),
       open && act("metric", "m", "Metric"),
@@ -213,7 +220,9 @@ export class Panel {
     const failures = this.desk.failures(item).filter((failure) => !(failure.column in this.fields));
     const lines = failures.map((failure) => h("li", {}, failure.message));
     const twice = item.others ? [h("li", {}, "This number is claimed by more than one row. One printed number is one row: open one of them again, or take it away.")] : [];
-    const all = [...twice, ...lines];
+    const same = item.table === "drafts" && cells.metric && cells.fate === "key" ? this.desk.alike(item, SAME) : null;
+    const again = same ? [h("li", {}, `Line ${same.line} has it already, keyed as ${this.desk.cells(same).id}. A sentence that tells a fact again is keyed again; words that only point back to it are set aside as repeated.`)] : [];
+    const all = [...twice, ...again, ...lines];
     this.parts.checks.replaceChildren(...(all.length ? [h("h3", { id: "heading-checks" }, "What the checks say of this row"), h("ul", {}, all)] : []));
     this.parts.checks.hidden = !all.length;
   }

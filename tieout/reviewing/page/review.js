@@ -3,7 +3,7 @@
 import { get, listen, post, send } from "./api.js";
 import { define } from "./defining.js";
 import { h, one, say } from "./dom.js";
-import { Panel } from "./panel.js";
+import { Panel, proposed } from "./panel.js";
 import { ask, choose } from "./sheet.js";
 import * as source from "./source.js";
 
@@ -15,6 +15,7 @@ const KINDS = [
   { code: "commitment", key: "c", label: "Commitment", more: "what the government promised" },
   { code: "caveat", key: "v", label: "Caveat", more: "a warning about the data" },
 ];
+const DECIDES = new Set(["accept", "set_aside", "period"]); // only of what is on the screen: never asked for in advance
 const KEYS = {
   j: ["next", "Next number"], k: ["previous", "Number before"], n: ["open", "Next open number"], N: ["openBefore", "Open number before"], a: ["accept", "Accept: do what the row says"],
   e: ["edit", "Edit the row"], m: ["metric", "Search a metric"], M: ["define", "Enter a new metric"], s: ["set_aside", "Set aside, by a reason; the selected words as one stretch"], p: ["period", "The year of another row"],
@@ -36,6 +37,7 @@ const desk = {
   typed: (cells) => { type(cells); clearTimeout(store.timer); store.timer = setTimeout(flush, REST); },
   failures: (item) => failuresOf(item),
   position: (item) => position(item),
+  alike: (item, names) => items().find((other) => other.table === "metrics" && other.key !== item.key && names.every((name) => desk.cells(other)[name] === { ...desk.cells(item), ...desk.pending(item.key) }[name])),
   goRow: (id) => { const found = store.state.items.find((other) => desk.cells(other).id === id); if (found) go(found.key); },
 };
 const panel = new Panel(one("#panel"), desk);
@@ -97,7 +99,18 @@ async function save(key) {
 
 // ---- Acts
 
+let writing = 0;
+
 async function perform(name, given = {}, told = "") {
+  writing += 1;
+  try {
+    return await performed(name, given, told);
+  } finally {
+    writing -= 1;
+  }
+}
+
+async function performed(name, given, told) {
   await flush();
   if (store.pending.size) return null; // what was typed could not be saved: it comes first
   try {
@@ -105,13 +118,21 @@ async function perform(name, given = {}, told = "") {
     if (status === 409) return await conflict(answer, name, given);
     if (status !== 200) return refused(status, answer);
     alarm("");
-    if (answer.go) store.at = answer.go;
+    const open = new Set(items().filter((item) => item.fate === "open").map((item) => item.key));
+    if (answer.go && answer.go !== store.at) { store.at = answer.go; store.likest = null; }
     take(answer);
-    say(answer.told || told);
+    const years = items().filter((item) => open.has(item.key) && item.fate === "period").map((item) => item.printed);
+    done(`${answer.told || told}${years.length && name === "accept" ? ` Decided with it, as the year of that row: ${years.join(", ")}.` : ""}`);
     return answer;
   } catch {
     return lost();
   }
+}
+
+/** What was done last, for those who see the page and for those who hear it. */
+function done(told) {
+  one("#done").textContent = told;
+  say(told);
 }
 
 function refused(status, answer, key) {
@@ -176,6 +197,7 @@ const ACTS = {
   accept: async () => {
     const item = here();
     if (item.table !== "drafts") return alarm("This is decided already. r opens it again, n goes to the next open number.");
+    if (!proposed(desk.cells(item), desk.pending(item.key))) return alarm("Nothing is proposed for it. m searches a metric, s sets it aside.");
     if (await perform("accept", { key: item.key })) step(1, true, true);
   },
   set_aside: async () => {
@@ -254,7 +276,8 @@ function sentence(by, more = false) {
   const all = store.doc.sentences;
   const chosen = source.selected();
   const holds = (at) => all.findIndex(([start, end]) => start <= at && at < end);
-  const at = chosen ? (by > 0 ? holds(chosen.end - 1) + 1 : holds(chosen.start) - 1) : holds(Math.min(here().start, all.at(-1)[1] - 1));
+  const own = holds(Math.min(here().start, all.at(-1)[1] - 1));
+  const at = chosen ? (by > 0 ? holds(chosen.end - 1) + 1 : holds(chosen.start) - 1) : by > 0 ? own : own - 1;
   if (!all[at]) return;
   source.select(more && chosen ? chosen.start : all[at][0], all[at][1]);
   say(getSelection().toString());
@@ -356,7 +379,8 @@ function checksShort() {
   if (!checks?.failures) return "Checks: starting …";
   if (checks.broken.length) return "Checks: a rule is broken";
   const mine = checks.failures.length;
-  return `Checks: ${mine ? `${mine} to mend here` : "nothing to mend here"}${checks.elsewhere ? `, ${checks.elsewhere} elsewhere` : ""}`;
+  const here = mine ? `${mine} ${mine === 1 ? "thing" : "things"} still to do here${checks.form ? " first, then the rest is checked" : ""}` : "nothing to mend here";
+  return `Checks: ${here}${checks.elsewhere ? `, ${checks.elsewhere} elsewhere` : ""}`;
 }
 
 function failuresOf(item) {
@@ -410,6 +434,7 @@ document.addEventListener("keydown", (event) => {
   if ((event.key === "Enter" || event.key === " ") && event.target.closest(".num")) { event.preventDefault(); return go(event.target.closest(".num").dataset.key); }
   if (!store.singles || !(event.key in KEYS)) return;
   event.preventDefault();
+  if (writing) return say("Still writing. Press it again."); // an act may lead into a field: what is typed ahead is meant for that
   run(KEYS[event.key][0]);
 });
 
@@ -422,6 +447,7 @@ document.addEventListener("mousedown", (event) => { if (event.target.closest("[d
 
 /** Do an act; the page is busy until it is done, and acts that were asked for meanwhile follow it. */
 function run(name) {
+  if (document.body.dataset.busy === "yes" && DECIDES.has(name)) return say("The one before is still being written. Look at this one, then press again.");
   document.body.dataset.busy = "yes";
   busy = busy.then(() => doing(name)).catch((error) => alarm(`The page broke: ${error.message}. What is on disk is safe; reload it.`));
   const mine = busy;
