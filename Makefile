@@ -23,7 +23,7 @@ SUITABLE   = import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))
 find_python = found=; for each in $(CANDIDATES); do "$$each" -c "$(SUITABLE)" 2>/dev/null && found=$$each && break; done; \
 	test -n "$$found" || { echo "No Python 3.11 or newer with venv among: $(CANDIDATES). Install one (Debian: apt-get install python3 python3-venv) or name it: make PYTHON=/path/to/python3" >&2; exit 1; }
 
-.PHONY: help run check regenerate accept bundle drafts faults run-faults kernels reproduce offline test lint lock pictures sbom newest clean
+.PHONY: help run check regenerate accept bundle drafts faults run-faults kernels steps reproduce offline test lint lock pictures sbom newest clean
 .DELETE_ON_ERROR:
 
 help: ## print this list
@@ -58,6 +58,9 @@ run-faults: $(STAMP) ## kill, hang and starve runs and see what is left (writes 
 
 kernels: $(STAMP) ## measure forked and plain kernels side by side (writes docs/kernels.md; minutes)
 	@$(BIN)/python -m bench.kernels --write docs/kernels.md $(ARGS)
+
+steps: $(STAMP) ## make each kind of change and see which steps run and whether any byte differs (writes docs/steps.md; long)
+	@$(BIN)/python -m bench.steps $(ARGS)
 
 reproduce: $(STAMP) ## build the edition twice, the second time with everything otherwise, and compare (writes docs/reproduce.md; minutes)
 	@$(BIN)/python -m bench.reproduce $(ARGS)
@@ -102,7 +105,7 @@ newest: $(STAMP) ## try the newest version of every pin and tell which bytes wou
 	@$(BIN)/python -m bench.newest $(ARGS)
 
 clean: ## remove the environment, the caches and half-built editions (never outputs/ itself)
-	@rm -rf $(VENV) .pytest_cache .ruff_cache .hypothesis build dist ./*.egg-info outputs/.building*
+	@rm -rf $(VENV) .pytest_cache .ruff_cache .hypothesis .steps build dist ./*.egg-info outputs/.building*
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # The environment is exactly the lock: when the lock changes, it is made anew.

@@ -52,12 +52,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def run(options: argparse.Namespace) -> None:
     """Build editions, several at once with --jobs; one country's failure leaves the others to finish."""
+    from tieout.current import run as build
     from tieout.parameters import day, settings
-    from tieout.running import run as build
 
     given = settings(options.parameter)
     if options.as_of:
         given["as_of"] = day(options.as_of).isoformat()
+    if options.all and options.countries:
+        raise Usage(f"Name countries or say --all, not both: {' '.join(options.countries)}.")
     named = _countries(options)
     if options.require_signed:
         _refuse_unsigned(named, options.root)
@@ -329,7 +331,7 @@ def tidy(options: argparse.Namespace) -> None:
 
 
 def _countries(options: argparse.Namespace) -> list[str]:
-    from tieout.record import countries
+    from tieout.countries import countries
 
     known = countries(options.root)
     if not known:
@@ -446,7 +448,8 @@ def _run_options(made: argparse.ArgumentParser) -> None:
     made.add_argument("--jobs", type=_jobs, default=1, metavar="N", help="countries built at once")
     made.add_argument("--require-signed", action="store_true", help="refuse to build where a document lacks a keyer or a verifier")
     made.add_argument("--timeout", type=_seconds, default=600, metavar="SECONDS", help="the most that a cell may take (default: 600)")
-    made.add_argument("--force", action="store_true", help="build even where nothing changed")
+    made.add_argument("--force", action="store_true", help="do every step, even where nothing changed")
+    made.add_argument("--all", action="store_true", help="build every country (as when none is named)")
     made.add_argument("-p", "--parameter", action="append", default=[], metavar="NAME=VALUE", help="set a parameter of the notebooks")
 
 

@@ -11,15 +11,13 @@ import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from importlib.metadata import version
 from pathlib import Path
 
-from tieout import originals
+from tieout import installed, originals
 from tieout.interrupts import held
 from tieout.problems import Usage
-from tieout.signing import TRUSTED
 
 MANIFEST = "manifest.json"
 BUILDING = ".building-"
@@ -39,15 +37,14 @@ def sha256(path: Path) -> str:
 def inputs(root: Path, country: str, staged: Path | None = None) -> dict[str, str]:
     """The digest of everything that an edition is made from: seeds, keyed data, notebooks, the library, the pins.
 
-    Seeds and data are read from ``staged``, the copy that a run works on, where there is one: what is recorded is then
+    Seeds, data and notebooks are read from ``staged``, the copy that a run works on, where there is one: what is recorded is then
     what was used, whatever happened to ``root`` meanwhile.
     """
-    keyed, library = staged or root, Path(__file__).resolve().parent
+    keyed = staged or root
     found = [(keyed, path) for path in (*(keyed / "data").glob("*.csv"), *_keyed(keyed / "data" / country))]
     found += [(keyed, path) for path in (*(keyed / "seeds" / country).glob("*.txt"), *originals.files(keyed, country))]
-    found += [(root, path) for path in (*(root / "notebooks").glob("*.ipynb"), root / "requirements.lock")]
-    found += [(library.parent, path) for path in library.rglob("*") if "__pycache__" not in path.parts and path.suffix != ".pyc"]
-    return {path.relative_to(base).as_posix(): sha256(path) for base, path in sorted(found, key=_relative) if path.is_file()}
+    found += [(keyed, path) for path in (keyed / "notebooks").glob("*.ipynb")] + [(root, root / "requirements.lock")]
+    return dict(sorted({**_digests(found), **library()}.items(), key=lambda one: Path(one[0])))
 
 
 def _keyed(folder: Path) -> list[Path]:
@@ -55,9 +52,16 @@ def _keyed(folder: Path) -> list[Path]:
     return [path for path in folder.rglob("*.csv") if not set(path.relative_to(folder).parts) & set(UNCOUNTED)]
 
 
-def _relative(found: tuple[Path, Path]) -> Path:
-    base, path = found
-    return path.relative_to(base)
+def library() -> dict[str, str]:
+    """The digest of every file of this library."""
+    folder = Path(__file__).resolve().parent
+    found = (path for path in folder.rglob("*") if "__pycache__" not in path.parts and path.suffix != ".pyc")
+    return _digests((folder.parent, path) for path in found)
+
+
+def _digests(found: Iterable[tuple[Path, Path]]) -> dict[str, str]:
+    """The SHA-256 of each file, by its path from its base."""
+    return {path.relative_to(base).as_posix(): sha256(path) for base, path in found if path.is_file()}
 
 
 def outputs(edition: Path) -> dict[str, str]:
@@ -68,6 +72,8 @@ def outputs(edition: Path) -> dict[str, str]:
 
 def manifest(country: str, edition: Path, sources: dict[str, str], parameters: dict[str, str], signed: dict[str, list[str]]) -> dict:
     """What an edition is made of, ``sources`` being its inputs. No time, host or path: the same inputs give the same bytes."""
+    from tieout.signing import TRUSTED
+
     draft = not signed or any(not set(TRUSTED) <= set(roles) for roles in signed.values())
     return {
         "country": country,
@@ -75,10 +81,15 @@ def manifest(country: str, edition: Path, sources: dict[str, str], parameters: d
         "signed": signed,
         "parameters": parameters,
         "python": pinned_to(),
-        "versions": {package.replace("_", "-"): version(package) for package in PACKAGES},
+        "versions": _versions(),
         "inputs": sources,
         "outputs": outputs(edition),
     }
+
+
+def _versions() -> dict[str, str]:
+    """The versions of what draws, executes and writes, as they are installed."""
+    return installed.versions(package.replace("_", "-") for package in PACKAGES)
 
 
 def pinned_to(python: str = "") -> str:
@@ -94,8 +105,8 @@ def unchanged(root: Path, country: str, place: Path, parameters: dict[str, str])
     """Whether the edition in ``place`` is whole and was made from exactly what is there now."""
     try:
         stored = json.loads((place / MANIFEST).read_text(encoding="utf-8"))
-        same = stored["parameters"] == parameters and stored["inputs"] == inputs(root, country)
-        return same and stored["outputs"] == outputs(place)
+        same = stored["parameters"] == parameters and stored["python"] == pinned_to() and stored["versions"] == _versions()
+        return same and stored["inputs"] == inputs(root, country) and stored["outputs"] == outputs(place)
     except (OSError, ValueError, KeyError, TypeError):
         return False
 

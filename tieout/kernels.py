@@ -22,6 +22,7 @@ from papermill.engines import Engine, papermill_engines
 
 from tieout import sockets
 from tieout.interrupts import dying_with_parent, held
+from tieout.keeping import reads
 from tieout.prompt import PromptClient
 from tieout.warm import provisioner
 from tieout.warm.forking import Forked, ForkServer, Limits
@@ -164,7 +165,7 @@ class LimitedEngine(Engine):
         """Run the notebook; ``seconds`` is the most that one cell may take, ``server`` what its kernel is forked from, if anything."""
         LimitedClient(
             manager, server, kernel_name=kernel_name, timeout=seconds, startup_timeout=START_SECONDS,
-            iopub_timeout=DRAIN_SECONDS, record_timing=False, extra_arguments=["--log-level=CRITICAL"],
+            iopub_timeout=DRAIN_SECONDS, record_timing=False, extra_arguments=["--log-level=CRITICAL", f"--ext={reads.EXTENSION}"],
         ).execute()  # fmt: skip
 
 

@@ -15,7 +15,7 @@ from functools import cached_property
 from pathlib import Path
 
 from tieout.characters import control, named
-from tieout.countries import country_name
+from tieout.countries import countries, country_name
 from tieout.originals import faults
 from tieout.problems import Usage
 from tieout.report import Failure
@@ -112,11 +112,6 @@ class Record:
         for row in (*self.rows("metrics"), *self.rows("statements")):
             found.setdefault(row.id, row)
         return found
-
-
-def countries(root: Path) -> list[str]:
-    """The countries that have a folder of keyed data."""
-    return sorted(path.name for path in (root / "data").glob("*") if path.is_dir() and re.fullmatch("[a-z]{3}", path.name))
 
 
 def published_by(published: str) -> date:

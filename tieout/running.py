@@ -1,8 +1,4 @@
-"""A run: the notebooks in sequence through papermill, the pages, the manifest, and the edition into its place.
-
-After a dead kernel or a timeout a saved notebook may say that cells completed which never ran, so nothing here trusts a
-notebook's metadata: an exception is a failure, and every code cell must have been counted.
-"""
+"""A run: the notebooks in sequence, the pages, the manifest, and the edition into its place. What nothing changed is not done again."""
 
 from __future__ import annotations
 
@@ -17,25 +13,33 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from tieout import corrections, editions, environment, sockets
+from tieout import corrections, editions, environment
+from tieout.executing import CELL_SECONDS, execute, with_prose
+from tieout.finishing import finish
 from tieout.interrupts import heed, held
+from tieout.keeping.making import Making
+from tieout.keeping.reads import of_kernel, watched
+from tieout.keeping.recipe import STAGES, Stage
 from tieout.parameters import checked, give_defaults
-from tieout.problems import DataFails, NotebookFails, RuleBroken, Usage
+from tieout.problems import DataFails, RuleBroken, Usage
 from tieout.record import Record, load
 from tieout.report import Report
 from tieout.signing import signed
+from tieout.steps import write_json
 from tieout.warm.forking import ForkServer
 
-NOTEBOOKS = ("1_validate", "2_trends", "3_figures")
-# What is imported once, before kernels are forked: nothing but the validation waits for great-expectations.
+VALIDATE, TRENDS, FIGURES, PAGES = STAGES
+EXECUTED = (VALIDATE, TRENDS, FIGURES)
+NOTEBOOKS = tuple(stage.notebook for stage in EXECUTED)
+# What is imported once, before kernels are forked: nothing but the validation waits for great-expectations. Of this library only what
+# each of the notebooks reaches, so that whatever else one imports is seen (keeping/reads).
+_LIGHT = ("tieout.showing", "tieout.steps", "matplotlib.backends.backend_agg", "matplotlib.backends.backend_svg", "matplotlib.figure",
+          "PIL.Image", "scipy.stats")  # fmt: skip
 IMPORTS = {
     "1_validate": ("tieout.showing", "tieout.steps", "tieout.expectations"),
-    "2_trends": (light := ("tieout.showing", "tieout.steps", "tieout.figures.files", "scipy.stats")),
-    "3_figures": light,
+    "2_trends": _LIGHT,
+    "3_figures": _LIGHT,
 }
-CELL_SECONDS = 600
-_INJECTED = "parameters-as-run"
-_LONGEST, _WIDEST = 1000, 200
 Say = Callable[[str], None]
 
 
@@ -50,26 +54,25 @@ def run(
 ) -> Path:
     """Build the edition of ``country`` and put it in ``output``; return its folder.
 
-    ``settings`` are notebook parameters (``as_of``), ``seconds`` the most that a cell may take. An edition that is whole
-    and up to date is left alone unless ``force``. Raises ``problems.Problem``; the last edition is then untouched.
+    ``settings`` are notebook parameters (``as_of``), ``seconds`` the most that a cell may take. A step that nothing changed
+    for is taken from what was kept of it, unless ``force``.
+    Raises ``problems.Problem``; the last edition is then untouched.
     """
     settings = dict(settings or {})
     parameters = {"country": country, **settings}
     place = output / country
     with _plainly(country):
-        sockets.sweep()
-        editions.sweep(output, country)
-        if not force and editions.unchanged(root, country, place, parameters):
-            say(f"{country}: unchanged, nothing to do ({place / 'index.html'})")
-            return place
         load(country, root)  # a country that is not there is a wrong argument, before anything is built
         given = {"country": country, "inputs": "inputs", "edition": "edition", **settings}
         if editions.pinned_to() != editions.pinned_to(editions.PYTHONS[0]):
             say(f"{country}: the bytes are of Python {editions.pinned_to()}")
-        with _fork_servers() as servers:
-            _known(root, given)
+        _readable(root)
+        making = Making(country, root, given, force, say)
+        with _ForkServers() as servers:
+            for stage in filter(making.nothing_kept, EXECUTED):
+                servers.start(stage.notebook)
             with editions.building(output, country) as workshop:
-                edition = _build(country, root, workshop, place, given, parameters, seconds, servers, say)
+                edition = _build(making, servers, workshop, place, parameters, seconds)
                 heed()
                 with held():
                     editions.publish(edition, place)
@@ -77,66 +80,79 @@ def run(
     return place
 
 
-@contextmanager
-def _fork_servers() -> Iterator[dict[str, ForkServer]]:
-    """What each notebook's kernel is forked from; nothing where ``TIEOUT_KERNELS`` asks for plain kernels.
+class _ForkServers:
+    """What notebooks' kernels are forked from, started when it is clear that one is needed; none where ``TIEOUT_KERNELS`` is ``plain``.
 
     The validation's imports take longest and everything waits for it: it has a processor to itself, while this process imports
     papermill on another, and only then the next begins.
     """
-    kind = os.environ.get("TIEOUT_KERNELS", "warm")
-    if kind not in ("warm", "plain"):
-        raise Usage(f"TIEOUT_KERNELS is {kind!r}. Set it to warm or to plain, or leave it unset.")
-    servers: dict[tuple[str, ...], ForkServer] = {}
-    try:
-        for imports in dict.fromkeys(IMPORTS.values() if kind == "warm" else ()):
-            servers[imports] = ForkServer([sys.executable], imports, environment.of_kernels(Path()))
-            importlib.import_module("tieout.kernels")
-        yield {name: servers[imports] for name, imports in IMPORTS.items() if imports in servers}
-    finally:
+
+    def __init__(self) -> None:
+        kind = os.environ.get("TIEOUT_KERNELS", "warm")
+        if kind not in ("warm", "plain"):
+            raise Usage(f"TIEOUT_KERNELS is {kind!r}. Set it to warm or to plain, or leave it unset.")
+        self._warm = kind == "warm"
+        self._servers: dict[tuple[str, ...], ForkServer] = {}
+
+    def __enter__(self) -> _ForkServers:
+        return self
+
+    def __exit__(self, *_: object) -> None:
         with held():
-            for server in servers.values():
+            for server in self._servers.values():
                 server.close()
 
+    def start(self, notebook: str) -> ForkServer | None:
+        """The server for a notebook, started now where it was not yet."""
+        imports = IMPORTS[notebook]
+        if self._warm and imports not in self._servers:
+            self._servers[imports] = ForkServer([sys.executable], imports, environment.of_kernels(Path()))
+            importlib.import_module("tieout.kernels")
+        return self._servers.get(imports)
 
-def _build(
-    country: str,
-    root: Path,
-    workshop: Path,
-    place: Path,
-    given: dict[str, str],
-    parameters: dict[str, str],
-    seconds: int,
-    servers: dict[str, ForkServer],
-    say: Say,
-) -> Path:
+
+def _build(making: Making, servers: _ForkServers, workshop: Path, place: Path, parameters: dict[str, str], seconds: int) -> Path:
     """The whole edition in the workshop, for the place of the last one."""
-    edition = _stage(workshop, root, country)
-    sources = editions.inputs(root, country, workshop / "inputs")
-    for name in NOTEBOOKS:
-        heed()
-        say(f"{country}: {name}")
-        execute(name, root, workshop, given, seconds, servers.get(name))
-        if name == NOTEBOOKS[0]:
-            judge(edition)
+    country, inputs, edition = making.country, workshop / "inputs", _stage(workshop, making.root, making.country)
+    sources = editions.inputs(making.root, country, inputs)
+    making.begin(workshop, sources, STAGES)
+    for stage in filter(making.must_run, EXECUTED):
+        servers.start(stage.notebook)
+        checked(inputs / "notebooks" / f"{stage.notebook}.ipynb", making.given)
+
+    def notebook(stage: Stage) -> set[str]:
+        if stage is not VALIDATE:
             threading.Thread(target=_import_what_finishes, daemon=True).start()
-        if name == NOTEBOOKS[1]:
+        execute(stage.notebook, inputs, workshop, making.given, seconds, servers.start(stage.notebook))
+        if stage is VALIDATE:
+            judge(edition)
+        return of_kernel(workshop)
+
+    def pages(_: Stage) -> set[str]:
+        with watched() as read:
+            finish(record, edition)
+        return read
+
+    for stage in EXECUTED:
+        making.step(stage, notebook)
+        path = edition / "notebooks" / f"{stage.notebook}.ipynb"
+        with_prose(path, inputs / "notebooks" / path.name)
+        give_defaults(path, country)
+        if stage is TRENDS:
             corrections.guard(place, edition, _record(country, workshop, parameters))
-    heed()
-    say(f"{country}: pages")
-    finish(country, workshop, sources, parameters)
+    record = _record(country, workshop, parameters)
+    making.step(PAGES, pages)
+    write_json(edition / editions.MANIFEST, editions.manifest(country, edition, sources, parameters, signed(record)))
     return edition
 
 
-def _known(root: Path, given: dict[str, str]) -> None:
-    """Every notebook is there, can be read, and knows these parameters."""
-    for name in NOTEBOOKS:
-        path = root / "notebooks" / f"{name}.ipynb"
+def _readable(root: Path) -> None:
+    """Every notebook is there and can be read."""
+    for stage in EXECUTED:
         try:
-            json.loads(path.read_text(encoding="utf-8"))
+            json.loads((root / "notebooks" / f"{stage.notebook}.ipynb").read_text(encoding="utf-8"))
         except ValueError as error:
-            raise Usage(f"notebooks/{name}.ipynb is no notebook: {error}. Fetch it again from git.") from None
-        checked(path, given)
+            raise Usage(f"notebooks/{stage.notebook}.ipynb is no notebook: {error}. Fetch it again from git.") from None
 
 
 def _stage(workshop: Path, root: Path, country: str) -> Path:
@@ -148,70 +164,10 @@ def _stage(workshop: Path, root: Path, country: str) -> Path:
             shutil.copytree(root / part / country, workshop / "inputs" / part / country, symlinks=True, ignore=ignored)
     for path in (root / "data").glob("*.csv"):
         shutil.copy(path, workshop / "inputs" / "data", follow_symlinks=False)
+    shutil.copytree(root / "notebooks", workshop / "inputs" / "notebooks", ignore=shutil.ignore_patterns(".*"))
     edition = workshop / "edition"
     (edition / "notebooks").mkdir(parents=True)
     return edition
-
-
-def execute(
-    name: str, root: Path, workshop: Path, parameters: dict[str, str], seconds: int = CELL_SECONDS, server: ForkServer | None = None
-) -> Path:
-    """Run one notebook in a kernel of its own, its working folder the workshop; return the executed notebook.
-
-    The kernel is forked from ``server``, or a plain one where there is none.
-    Raises ``NotebookFails`` where a cell raised, the kernel died, time, memory or patience ran out, or a cell was never run.
-    """
-    import papermill
-    from papermill.exceptions import PapermillExecutionError
-
-    from tieout import kernels
-
-    source, target = root / "notebooks" / f"{name}.ipynb", workshop / "edition" / "notebooks" / f"{name}.ipynb"
-    try:
-        with _kernel_environment(workshop), kernels.none_left():
-            papermill.execute_notebook(
-                str(source), str(target), parameters, cwd=str(workshop), kernel_name="python3", progress_bar=False,
-                engine_name=kernels.ENGINE, seconds=seconds, server=server,
-            )  # fmt: skip
-    except PapermillExecutionError as error:
-        raise NotebookFails(_told(source, _raised(error.ename, error.evalue), error.source)) from None
-    except kernels.Stopped as stopped:
-        raise NotebookFails(_told(source, str(stopped), stopped.source)) from None
-    clean(target)
-    return target
-
-
-def _raised(name: str, value: str) -> str:
-    """What a cell raised, in a line."""
-    from tieout.kernels import MEMORY
-
-    if name.endswith("MemoryError"):
-        return f"needed more than the {MEMORY // 2**30} GiB of memory that a notebook may have"
-    if name == "CellExecutionError" and not value:
-        return "failed and could not tell why; memory may have run out"
-    return f"raised {name}: {value if len(value) <= _LONGEST else f'{value[:_LONGEST]} …'}"
-
-
-def clean(path: Path) -> None:
-    """Strip an executed notebook of what differs from run to run; raise ``NotebookFails`` where a cell was never run."""
-    notebook = json.loads(path.read_text(encoding="utf-8"))
-    for cell in notebook["cells"]:
-        for key in ("papermill", "execution"):
-            cell["metadata"].pop(key, None)
-        if "injected-parameters" in cell["metadata"].get("tags", []):
-            cell["id"] = _INJECTED
-        if cell["cell_type"] == "code" and "".join(cell["source"]).strip() and not _whole(cell):
-            raise NotebookFails(_told(path, "was not run to its end", "".join(cell["source"])))
-    notebook["metadata"] = {
-        "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
-        "language_info": {"name": "python"},
-    }
-    path.write_text(json.dumps(notebook, ensure_ascii=False, indent=1, sort_keys=True) + "\n", encoding="utf-8", newline="")
-
-
-def _whole(cell: dict) -> bool:
-    """Whether a code cell was run to its end: papermill takes one that called ``sys.exit(0)`` for a success."""
-    return bool(cell.get("execution_count")) and all(output["output_type"] != "error" for output in cell["outputs"])
 
 
 def judge(edition: Path) -> None:
@@ -236,21 +192,6 @@ def _import_what_finishes() -> None:
         from tieout.pages import site
 
         del parquet, scipy, sdmx, site
-
-
-def finish(country: str, workshop: Path, sources: dict[str, str], parameters: dict[str, str]) -> None:
-    """The exports, the pages and the manifest of an edition whose notebooks have run."""
-    from tieout.exports import export
-    from tieout.pages import build
-    from tieout.steps import write_json
-
-    edition, record = workshop / "edition", _record(country, workshop, parameters)
-    for name in NOTEBOOKS:
-        give_defaults(edition / "notebooks" / f"{name}.ipynb", country)
-    write_json(edition / editions.MANIFEST, {})
-    export(record, edition)
-    build(record, edition)
-    write_json(edition / editions.MANIFEST, editions.manifest(country, edition, sources, parameters, signed(record)))
 
 
 def _record(country: str, workshop: Path, parameters: dict[str, str]) -> Record:
@@ -282,31 +223,6 @@ def broken_screen(report: Report) -> str:
 
 def _counted(number: int, noun: str) -> str:
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
-
-
-def _told(notebook: Path, what: str, source: str = "") -> str:
-    """What a cell did, and its first lines. Cells are counted without the one that papermill puts in."""
-    stored = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
-    sources = ["".join(cell["source"]) for cell in stored if "injected-parameters" not in cell["metadata"].get("tags", [])]
-    cell = f"cell {sources.index(source) + 1} " if source in sources else ""
-    code = [f"    {line[:_WIDEST]}" for line in source.strip().splitlines()[:6]]
-    end = "Nothing was published; the last edition is untouched. Mend the cause and run again."
-    return "\n".join([f"notebooks/{notebook.name} failed: {cell}{what}.", *code, end])
-
-
-@contextmanager
-def _kernel_environment(workshop: Path) -> Iterator[None]:
-    """The environment that a kernel inherits, for as long as it takes to start and run it."""
-    settings = workshop / "settings"
-    settings.mkdir(exist_ok=True)  # without it IPython would make a folder for temporary files, and leave it
-    before, wanted = dict(os.environ), environment.of_kernels(settings)
-    try:
-        os.environ.clear()
-        os.environ.update(wanted)
-        yield
-    finally:
-        os.environ.clear()
-        os.environ.update(before)
 
 
 @contextmanager

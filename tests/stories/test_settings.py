@@ -10,8 +10,8 @@ import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
 from bench import other_home
+from tieout.executing import execute
 from tieout.pages.notebooks import rendered
-from tieout.running import execute
 
 pytestmark = pytest.mark.slow
 KERNEL = {"name": "python3", "display_name": "Python 3", "language": "python"}

@@ -12,7 +12,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
 from tieout import environment
-from tieout.running import execute
+from tieout.executing import execute
 from tieout.warm.forking import ForkServer, impossible
 
 KERNEL = {"name": "python3", "display_name": "Python 3", "language": "python"}
