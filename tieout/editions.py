@@ -75,10 +75,15 @@ def manifest(country: str, edition: Path, sources: dict[str, str], parameters: d
         "signed": signed,
         "parameters": parameters,
         "python": pinned_to(),
-        "versions": {package.replace("_", "-"): version(package) for package in PACKAGES},
+        "versions": versions(),
         "inputs": sources,
         "outputs": outputs(edition),
     }
+
+
+def versions() -> dict[str, str]:
+    """The versions of the packages that an edition's bytes come from."""
+    return {package.replace("_", "-"): version(package) for package in PACKAGES}
 
 
 def pinned_to(python: str = "") -> str:
