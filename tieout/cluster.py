@@ -18,7 +18,7 @@ from pathlib import Path
 from threading import Lock
 
 import fsspec
-from distributed import CancelledError, Client, as_completed
+from distributed import CancelledError, Client, KilledWorker, as_completed
 
 from tieout import archive, corrections, editions, running
 from tieout.fleet import KILLED, Edition, Failure, Say, reason
@@ -166,7 +166,7 @@ def _sent(country: str, settings: dict[str, str], task: Task) -> Job:
 def _taken(edition: Edition, job: Job, future, root: Path, output: Path, complain: Say) -> Failure | None:
     """The failure of an edition, told in full; None where it is published."""
     try:
-        status, message = (KILLED, f"{edition.country}: {future.exception()}") if future.status == "error" else future.result()
+        status, message = _broken(edition, future.exception()) if future.status == "error" else future.result()
         if not status:
             _publish(job, root, output)
             return None
@@ -174,6 +174,12 @@ def _taken(edition: Edition, job: Job, future, root: Path, output: Path, complai
         status, message = problem.status, str(problem)
     complain("\n".join(f"{edition.name} | {line}" for line in message.splitlines()))
     return Failure(edition, status, reason(message, edition.country))
+
+
+def _broken(edition: Edition, error: BaseException) -> tuple[int, str]:
+    """The status and the message of a task that its workers did not survive, or that raised what no run should."""
+    status = KILLED if isinstance(error, KilledWorker) else RuleBroken.status
+    return status, f"{edition.country}: {type(error).__name__} on the worker: {error}"
 
 
 def _publish(job: Job, root: Path, output: Path) -> None:
