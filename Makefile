@@ -27,7 +27,7 @@ find_python = found=; for each in $(CANDIDATES); do "$$each" -c "$(SUITABLE)" 2>
 .DELETE_ON_ERROR:
 
 help: ## print this list
-	@awk -F ':.*## ' '/^[a-z][a-z-]*:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z][a-z-]*:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
 run: $(STAMP) ## build the edition: validate, trends, figures, site
 	@$(BIN)/python pipeline.py run $(ARGS)
