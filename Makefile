@@ -23,11 +23,11 @@ SUITABLE   = import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))
 find_python = found=; for each in $(CANDIDATES); do "$$each" -c "$(SUITABLE)" 2>/dev/null && found=$$each && break; done; \
 	test -n "$$found" || { echo "No Python 3.11 or newer with venv among: $(CANDIDATES). Install one (Debian: apt-get install python3 python3-venv) or name it: make PYTHON=/path/to/python3" >&2; exit 1; }
 
-.PHONY: help run check regenerate accept bundle drafts faults run-faults kernels steps reproduce offline test lint lock pictures sbom newest clean
+.PHONY: help run check regenerate accept bundle drafts faults run-faults kernels steps reproduce scale cluster-faults offline test lint lock pictures sbom newest clean
 .DELETE_ON_ERROR:
 
 help: ## print this list
-	@awk -F ':.*## ' '/^[a-z][a-z-]*:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z][a-z-]*:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
 run: $(STAMP) ## build the edition: validate, trends, figures, site
 	@$(BIN)/python pipeline.py run $(ARGS)
@@ -64,6 +64,12 @@ steps: $(STAMP) ## make each kind of change and see which steps run and whether 
 
 reproduce: $(STAMP) ## build the edition twice, the second time with everything otherwise, and compare (writes docs/reproduce.md; minutes)
 	@$(BIN)/python -m bench.reproduce $(ARGS)
+
+scale: $(STAMP) ## measure how time and memory grow with documents, rows and countries (writes docs/scale.md; minutes)
+	@$(BIN)/python -m bench.scale $(ARGS)
+
+cluster-faults: $(STAMP) ## build editions on a Dask cluster of this machine: lost workers, a lost scheduler, kernels and all (minutes)
+	@CLUSTER_FAULTS=all $(BIN)/python -m pytest tests/cluster -n 0 $(ARGS)
 
 offline: $(STAMP) ## run the whole test suite without a network: in a namespace with no interface but the loopback (Linux)
 	@$(BIN)/python -m bench.offline $(MAKE) --no-print-directory test ARGS="$(ARGS)"

@@ -86,6 +86,8 @@ RUNTIME, TESTS, TOOLS = (
     for heading in ("What the pipeline runs on", "What the tests need", "Tools that are no package of the environment")
 )
 
+CLUSTER = [one for one in TESTS if one.name in set(map(package, PROJECT["optional-dependencies"]["cluster"]))]  # of an extra of its own
+
 
 @pytest.mark.parametrize(("those", "pins"), [(RUNTIME, PROJECT["dependencies"]), (TESTS, PROJECT["optional-dependencies"]["dev"])])
 def test_every_direct_pin_has_a_reason_and_every_reason_a_pin(those: list[Reason], pins: list[str]) -> None:
@@ -108,11 +110,19 @@ def test_a_reason_without_a_use_is_noticed(false: Reason) -> None:
     assert unused([RUNTIME[0], false])
 
 
-@pytest.mark.parametrize(("folder", "allowed"), [("tieout", RUNTIME), ("tests", [*RUNTIME, *TESTS]), ("bench", [*RUNTIME, *TESTS, *TOOLS])])
+@pytest.mark.parametrize(
+    ("folder", "allowed"), [("tieout", [*RUNTIME, *CLUSTER]), ("tests", [*RUNTIME, *TESTS]), ("bench", [*RUNTIME, *TESTS, *TOOLS])]
+)
 def test_nothing_is_imported_that_is_not_pinned_for_it(folder: str, allowed: list[Reason]) -> None:
     modules = set().union(*(imported(path) for path in files(folder) if path.suffix == ".py")) - OWN - sys.stdlib_module_names
     packages = {MODULES.get(name.lower(), package(name)) for name in modules}
     assert packages - {one.name for one in allowed} == set()
+
+
+def test_the_extra_for_a_cluster_is_pinned_as_the_tests_use_it() -> None:
+    extras = PROJECT["optional-dependencies"]
+    assert set(extras["cluster"]) <= set(extras["dev"])
+    assert sorted(one.name for one in CLUSTER) == sorted(map(package, extras["cluster"]))
 
 
 def test_every_pinned_tool_has_a_reason() -> None:

@@ -41,6 +41,10 @@ def printed_in_quote(text: Text, row: Row) -> list[Number]:
 
 def account(record: Record, document: str) -> list[Mark]:
     """The fate of every number in the document, in the order of the page."""
+    return record.once(_account, document)
+
+
+def _account(record: Record, document: str) -> list[Mark]:
     text = record.texts[document]
     keyed, periods, aside = _keyed(record, text), _periods(record, text), _set_aside(record, text)
     marks = []
@@ -57,19 +61,18 @@ def account(record: Record, document: str) -> list[Mark]:
 
 def _keyed(record: Record, text: Text) -> dict[Number, list[Row]]:
     found = defaultdict(list)
-    for row in record.rows("metrics"):
-        if row.document == text.document:
-            for number in printed_in_quote(text, row):
-                found[number].append(row)
+    for row in record.rows_of("metrics", text.document):
+        for number in printed_in_quote(text, row):
+            found[number].append(row)
     return found
 
 
 def _periods(record: Record, text: Text) -> dict[Number, list[Row]]:
     """A year inside a keyed quote that is a year of the row's own period."""
     found = defaultdict(list)
-    for row in record.rows("metrics"):
+    for row in record.rows_of("metrics", text.document):
         years = {row["start"][:4], row["end"][:4]} - {""}
-        places = text.find(row["quote"]) if row.document == text.document and years else []
+        places = text.find(row["quote"]) if years else []
         for place in places[:1]:
             for number in text.numbers_in(place, place + len(row["quote"])):
                 if number.year and str(number.year) in years:
@@ -80,8 +83,8 @@ def _periods(record: Record, text: Text) -> dict[Number, list[Row]]:
 def _set_aside(record: Record, text: Text) -> dict[Number, list[Row]]:
     """A number of a set-aside row: the printed one in its context, or every number of a whole stretch."""
     found = defaultdict(list)
-    for row in record.rows("set_aside"):
-        places = text.find(row["context"]) if row.document == text.document else []
+    for row in record.rows_of("set_aside", text.document):
+        places = text.find(row["context"])
         if len(places) == 1:
             for number in set_aside_in_context(text, row, places[0]):
                 found[number].append(row)

@@ -6,11 +6,13 @@ counting, law or practice changed.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from math import inf, sqrt
 
 LEVEL = 0.95
 
 
+@lru_cache(maxsize=65536)
 def ratio(earlier: int, later: int) -> tuple[float, float]:
     """The interval of the later count as a multiple of the earlier: exact (Clopper-Pearson), from its share in both.
 

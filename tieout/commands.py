@@ -8,17 +8,19 @@ from __future__ import annotations
 
 import argparse
 import os
-import signal
 import sys
 import traceback
 from collections.abc import Sequence
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 from tieout.interrupts import orderly
 from tieout.problems import DataFails, Problem, RuleBroken, Usage
+
+if TYPE_CHECKING:
+    from tieout import fleet
 
 ROOT = Path(__file__).resolve().parent.parent
 STATUS = (
@@ -51,30 +53,66 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def run(options: argparse.Namespace) -> None:
-    """Build editions, several at once with --jobs; one country's failure leaves the others to finish."""
-    from tieout.current import run as build
+    """Build editions, several at once with --jobs; one edition's failure leaves the others to finish."""
+    from tieout import fleet
     from tieout.parameters import day, settings
 
-    given = settings(options.parameter)
-    if options.as_of:
-        given["as_of"] = day(options.as_of).isoformat()
+    given, days = settings(options.parameter), [day(one).isoformat() for one in options.as_of]
     if options.all and options.countries:
-        raise Usage(f"Name countries or say --all, not both: {' '.join(options.countries)}.")
-    named = _countries(options)
+        raise Usage("--all is every country: name none beside it.")
+    countries = _countries(options)
     if options.require_signed:
-        _refuse_unsigned(named, options.root)
-    if options.jobs > 1 and len(named) > 1:
-        _at_once(options, named)
-        return
-    problems: list[Problem] = []
-    for country in named:
+        _refuse_unsigned(countries, options.root)
+    named = fleet.editions(countries, days)
+    if options.dask:
+        fleet.judge(_on_cluster(options, named, given, days), len(named))
+    elif options.jobs > 1 and len(named) > 1:
+        output = options.output or options.root / "outputs"
+        flags = [
+            *(["--force"] if options.force else []),
+            f"--timeout={options.timeout}",
+            *(f"--parameter={pair}" for pair in options.parameter),
+        ]
+
+        def command(edition: fleet.Edition) -> list[str]:
+            return fleet.of_its_own(edition, options.root, fleet.place_of(edition, output, days), flags, ROOT / "pipeline.py")
+
+        fleet.judge(fleet.build(named, command, options.jobs, _progress, _complain), len(named))
+    else:
+        fleet.judge(_in_turn(options, named, given, days), len(named))
+
+
+def _in_turn(options: argparse.Namespace, named: list[fleet.Edition], given: dict[str, str], days: list[str]) -> list[fleet.Failure]:
+    """Build editions one after the other in this process; the failures."""
+    from tieout import fleet
+    from tieout.current import run as build
+
+    output, failures = options.output or options.root / "outputs", []
+    for edition in named:
+        place = fleet.place_of(edition, output, days)
         try:
-            build(country, options.root, options.output or options.root / "outputs", given, options.force, _progress, options.timeout)
+            build(edition.country, options.root, place, edition.settings(given), options.force, _progress, options.timeout)
         except Problem as problem:
-            problems.append(problem)
             _complain(str(problem))
-    if problems:
-        raise Problem(_tally(len(problems), len(named)), status=max(problem.status for problem in problems))
+            failures.append(fleet.Failure(edition, problem.status, fleet.reason(str(problem), edition.country)))
+    return failures
+
+
+def _on_cluster(options: argparse.Namespace, named: list[fleet.Edition], given: dict[str, str], days: list[str]) -> list[fleet.Failure]:
+    """Build editions on the workers of a Dask scheduler; the failures."""
+    from tieout import fleet
+
+    if not options.share:
+        raise Usage(
+            "Say where inputs and editions travel: --share LOCATION, which every worker reaches (file:///shared, s3://bucket/folder)."
+        )
+    try:
+        from tieout import cluster
+    except ImportError as error:
+        raise Usage(f"--dask needs the extra cluster, and {error.name} is not there: pip install '.[cluster]'.") from None
+    output = options.output or options.root / "outputs"
+    task = cluster.Task(options.root, options.share, given, options.timeout, options.force)
+    return cluster.build(named, task, options.dask, lambda edition: fleet.place_of(edition, output, days), _progress, _complain)
 
 
 def _refuse_unsigned(named: list[str], root: Path) -> None:
@@ -87,38 +125,6 @@ def _refuse_unsigned(named: list[str], root: Path) -> None:
         told = "\n".join(f"    {one}" for one in lacking)
         advice = "Sign with: python pipeline.py sign DOCUMENT --role ROLE --by WHO"
         raise DataFails(f"Not every document is signed, and only a signed edition was asked for:\n{told}\n{advice}")
-
-
-def _at_once(options: argparse.Namespace, named: list[str]) -> None:
-    """One process a country, at most --jobs of them; they end when this one does."""
-    import subprocess
-    import time
-
-    from tieout.interrupts import dying_with_parent
-
-    flags = [*(["--force"] if options.force else []), *(["--as-of", options.as_of] if options.as_of else []),
-             *(["--output", str(options.output)] if options.output else []), f"--timeout={options.timeout}",
-             *(f"--parameter={pair}" for pair in options.parameter)]  # fmt: skip
-    command = [sys.executable, str(ROOT / "pipeline.py"), "run", "--root", str(options.root), *flags]
-    waiting, running, codes = list(named), [], []
-    try:
-        while waiting or running:
-            while waiting and len(running) < options.jobs:
-                running.append(subprocess.Popen([*command, waiting.pop(0)], preexec_fn=dying_with_parent(signal.SIGTERM)))
-            time.sleep(0.1)
-            codes += [one.returncode for one in running if one.poll() is not None]
-            running = [one for one in running if one.returncode is None]
-    finally:
-        for one in running:
-            one.terminate()
-        for one in running:
-            one.wait()
-    if any(codes):  # below 0: killed by a signal
-        raise Problem(_tally(sum(map(bool, codes)), len(named)), status=max(code if code >= 0 else 3 for code in codes))
-
-
-def _tally(failed: int, all_of_them: int) -> str:
-    return f"{failed} of {all_of_them} editions failed; see above." if all_of_them > 1 else ""
 
 
 def check(options: argparse.Namespace) -> None:
@@ -443,13 +449,18 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _run_options(made: argparse.ArgumentParser) -> None:
-    made.add_argument("--as-of", metavar="DATE", help="use only documents published by that day")
+    made.add_argument("--all", action="store_true", help="every country, as where none is named")
+    made.add_argument(
+        "--as-of", action="append", default=[], metavar="DATE",
+        help="use only documents published by that day; given several times, an edition of each day, in DIR/DATE/COUNTRY",
+    )  # fmt: skip
     made.add_argument("--output", type=Path, metavar="DIR", help="where editions go (default: outputs/)")
-    made.add_argument("--jobs", type=_jobs, default=1, metavar="N", help="countries built at once")
+    made.add_argument("--jobs", type=_jobs, default=1, metavar="N", help="editions built at once")
+    made.add_argument("--dask", default="", metavar="ADDRESS", help="build on the workers of this Dask scheduler (tcp://HOST:8786)")
+    made.add_argument("--share", default="", metavar="LOCATION", help="with --dask: where inputs and editions travel (file:, s3:, …)")
     made.add_argument("--require-signed", action="store_true", help="refuse to build where a document lacks a keyer or a verifier")
     made.add_argument("--timeout", type=_seconds, default=600, metavar="SECONDS", help="the most that a cell may take (default: 600)")
     made.add_argument("--force", action="store_true", help="do every step, even where nothing changed")
-    made.add_argument("--all", action="store_true", help="build every country (as when none is named)")
     made.add_argument("-p", "--parameter", action="append", default=[], metavar="NAME=VALUE", help="set a parameter of the notebooks")
 
 

@@ -8,7 +8,8 @@ words behind them where there are any.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
@@ -91,13 +92,27 @@ def pairs(observations: Iterable[Cells], breaks: Iterable[Cells] = (), faults: I
     groups: dict[tuple[str, ...], list[Cells]] = {}
     for cells in facts_once(observations):
         groups.setdefault(tuple(cells[column] for column in SERIES), []).append(cells)
-    breaks, faults = list(breaks), list(faults)
+    cuts, warned = _Index(breaks, lambda row: {row["metric"]}), _Index(faults, _named)
     found = []
     for key in sorted(groups):
         now, revisions = current(groups[key])
         steps = [*itertools.pairwise(sorted(now, key=in_time)), *sorted(revisions, key=lambda step: in_time(step[1]))]
-        found += [compare(start, end, breaks, faults) for start, end in steps]
+        found += [compare(start, end, cuts.of(start["metric"]), warned.of(start["id"], end["id"])) for start, end in steps]
     return found
+
+
+class _Index:
+    """Rows found by the names that they are about, always in their own order."""
+
+    def __init__(self, rows: Iterable[Cells], names: Callable[[Cells], set[str]]) -> None:
+        self.rows, self.places = list(rows), defaultdict(list)
+        for place, row in enumerate(self.rows):
+            for name in names(row):
+                self.places[name].append(place)
+
+    def of(self, *names: str) -> list[Cells]:
+        """The rows that are about any of these."""
+        return [self.rows[place] for place in sorted({place for name in names for place in self.places.get(name, ())})]
 
 
 def in_time(cells: Cells) -> tuple[str, ...]:
@@ -204,9 +219,14 @@ def _broken(start: Cells, end: Cells, breaks: Iterable[Cells]) -> Iterable[Reaso
 def _faulty(start: Cells, end: Cells, faults: Iterable[Cells]) -> Iterable[Reason]:
     """A fault to hold forbids comparing two rows it names; a caveat is said with any of them."""
     for row in faults:
-        named = {one.strip() for one in row["ids"].split("|")} & {start["id"], end["id"]}
+        named = _named(row) & {start["id"], end["id"]}
         if (row["treatment"] == HOLD and len(named) == 2) or (row["treatment"] == CAVEAT and named):
             yield Reason(row["treatment"], row["description"].rstrip("."))
+
+
+def _named(fault: Cells) -> set[str]:
+    """The rows that a fault names."""
+    return {one.strip() for one in fault["ids"].split("|")}
 
 
 def _documents(start: Cells, end: Cells) -> Iterable[Reason]:

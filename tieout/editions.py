@@ -81,14 +81,14 @@ def manifest(country: str, edition: Path, sources: dict[str, str], parameters: d
         "signed": signed,
         "parameters": parameters,
         "python": pinned_to(),
-        "versions": _versions(),
+        "versions": versions(),
         "inputs": sources,
         "outputs": outputs(edition),
     }
 
 
-def _versions() -> dict[str, str]:
-    """The versions of what draws, executes and writes, as they are installed."""
+def versions() -> dict[str, str]:
+    """The versions of what draws, executes and writes, as they are installed: the packages that an edition's bytes come from."""
     return installed.versions(package.replace("_", "-") for package in PACKAGES)
 
 
@@ -105,7 +105,7 @@ def unchanged(root: Path, country: str, place: Path, parameters: dict[str, str])
     """Whether the edition in ``place`` is whole and was made from exactly what is there now."""
     try:
         stored = json.loads((place / MANIFEST).read_text(encoding="utf-8"))
-        same = stored["parameters"] == parameters and stored["python"] == pinned_to() and stored["versions"] == _versions()
+        same = stored["parameters"] == parameters and stored["python"] == pinned_to() and stored["versions"] == versions()
         return same and stored["inputs"] == inputs(root, country) and stored["outputs"] == outputs(place)
     except (OSError, ValueError, KeyError, TypeError):
         return False

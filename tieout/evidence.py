@@ -75,7 +75,7 @@ def placed_in(record: Record, row: Row) -> str:
     numbers = printed_in_quote(text, row)
     if len(numbers) != 1:
         return ""
-    start, end = next((start, end) for start, end in text.sentences if start <= numbers[0].start < end)
+    start, end = text.sentence_at(numbers[0].start)
     return placed(text.text[start : numbers[0].start], text.text[numbers[0].end : max(end, numbers[0].end)])
 
 

@@ -57,8 +57,8 @@ class ExpectRowsToKeepRule(MulticolumnMapExpectation):
 
 
 def frame(record: Record) -> pd.DataFrame:
-    """The keyed rows joined with what is needed to judge them, all columns text."""
-    return pd.DataFrame(joined(record), columns=list(COLUMNS), dtype=str)
+    """The keyed rows joined with what is needed to judge them, all columns text; as objects, so that rows share their source's text."""
+    return pd.DataFrame(joined(record), columns=list(COLUMNS), dtype=object)
 
 
 def suite() -> list[tuple[str, str, gxe.Expectation]]:

@@ -6,6 +6,7 @@ be compared, and gives no change.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
@@ -94,11 +95,8 @@ class Evidence:
     def caveats(self, ids: Iterable[str]) -> tuple[str, ...]:
         """What must be said with any of these observations: the faults to mention, and their coverage."""
         ids = list(ids)
-        told = [
-            sentence(row["description"])
-            for row in self.record.rows("faults")
-            if row["treatment"] in (CAVEAT, HOLD) and set(ids) & set(row.tokens("ids"))
-        ]
+        places = sorted({place for one in ids for place in self._warned.get(one, ())})
+        told = [sentence(self.record.rows("faults")[place]["description"]) for place in places]
         covered = [
             f"{period_name(self.by_id[one])}: {self.by_id[one]['coverage']} only."
             for one in ids
@@ -108,7 +106,25 @@ class Evidence:
 
     def joined(self, earlier: Cells, later: Cells) -> bool:
         """Whether a line may be drawn from one observation to the next: they are a pair that is not on hold."""
-        return any(pair.verdict != HOLD for pair in self.pairs if (pair.start["id"], pair.end["id"]) == (earlier["id"], later["id"]))
+        pair = self.pair(earlier, later)
+        return pair is not None and pair.verdict != HOLD
+
+    def pair(self, earlier: Cells, later: Cells) -> Pair | None:
+        """The pair that leads from one observation to another; None where they are none."""
+        return self._by_ends.get((earlier["id"], later["id"]))
+
+    @cached_property
+    def _by_ends(self) -> dict[tuple[str, str], Pair]:
+        return {(pair.start["id"], pair.end["id"]): pair for pair in reversed(self.pairs)}
+
+    @cached_property
+    def _warned(self) -> dict[str, list[int]]:
+        """The places, among the faults, of those to mention or to hold for, by the row that each names."""
+        found: dict[str, list[int]] = defaultdict(list)
+        for place, row in enumerate(self.record.rows("faults")):
+            for one in dict.fromkeys(row.tokens("ids")) if row["treatment"] in (CAVEAT, HOLD) else ():
+                found[one].append(place)
+        return found
 
 
 def observations(record: Record) -> list[dict[str, str]]:

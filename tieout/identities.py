@@ -80,6 +80,10 @@ def wholes(record: Record) -> dict[str, tuple[Row, ...]]:
     A part is one by an identity (a sum or a part) that is expected to hold, or as a category beside the total of its own
     document, metric, period and coverage.
     """
+    return record.once(_wholes)
+
+
+def _wholes(record: Record) -> dict[str, tuple[Row, ...]]:
     pairs = [
         (record.by_id[part], record.by_id[total])
         for identity in record.rows("identities")

@@ -9,10 +9,13 @@ from __future__ import annotations
 import calendar
 import hashlib
 import re
+from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from pathlib import Path
+from typing import TypeVar
 
 from tieout.characters import control, named
 from tieout.countries import countries, country_name
@@ -26,6 +29,7 @@ from tieout.texts import Text
 MISSING = "O"
 NAMES = ("id", "identity", "fault", "correction", "measure", "metric", "document", "unit", "item")
 MOST_SEED_BYTES = 20 * 1024 * 1024
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -70,6 +74,17 @@ class Record:
         """Every row of a kind of file: ``metrics`` holds the rows of all documents."""
         return self.tables[name]
 
+    def rows_of(self, name: str, document: str) -> tuple[Row, ...]:
+        """The rows of a kind of file that are of one document."""
+        return self.once(_by_document, name).get(document, ())
+
+    def once(self, function: Callable[..., T], *given: str) -> T:
+        """``function(record, *given)``, worked out the first time only: a record never changes."""
+        known = self.__dict__.setdefault("_worked_out", {})
+        if (function, given) not in known:
+            known[function, given] = function(self, *given)
+        return known[function, given]
+
     @cached_property
     def complete(self) -> Record:
         """The record without a day up to which it is known: what people signed."""
@@ -112,6 +127,13 @@ class Record:
         for row in (*self.rows("metrics"), *self.rows("statements")):
             found.setdefault(row.id, row)
         return found
+
+
+def _by_document(record: Record, name: str) -> dict[str, tuple[Row, ...]]:
+    found: dict[str, list[Row]] = defaultdict(list)
+    for row in record.rows(name):
+        found[row.document].append(row)
+    return {document: tuple(rows) for document, rows in found.items()}
 
 
 def published_by(published: str) -> date:

@@ -30,24 +30,33 @@ def digests(record: Record, document: str) -> dict[str, str]:
 
     The source's bytes, its entry in the register, its rows, and the breaks, faults and identities that touch its rows.
     """
-    record = record.complete
+    return record.complete.once(_digests, document)
+
+
+def _digests(record: Record, document: str) -> dict[str, str]:
     alike: dict[str, list[str]] = defaultdict(list)
-    for name in SIGNED_FILES:
-        for row in record.rows(name):
-            if _touches(row, document):
-                alike[_key(name, row)].append(_digest(row.cells))
+    for name, row in record.once(_touching).get(document, ()):
+        alike[_key(name, row)].append(_digest(row.cells))
     found = {"seed": record.seeds.get(document, "")[:16]}
     for key, rows in alike.items():
         found |= {f"{key}, row {place}" if place > 1 else key: digest for place, digest in enumerate(sorted(rows), 1)}
     return found
 
 
-def _touches(row: Row, document: str) -> bool:
-    """Whether a row is of the document, or names one of its rows."""
-    if row.document:
-        return row.document == document
+def _touching(record: Record) -> dict[str, list[tuple[str, Row]]]:
+    """What is signed with each document, with the kind of its file: the rows of the document, and those that name one of its rows."""
+    found: dict[str, list[tuple[str, Row]]] = defaultdict(list)
+    for name in SIGNED_FILES:
+        for row in record.rows(name):
+            for document in [row.document] if row.document else _documents_named(row):
+                found[document].append((name, row))
+    return found
+
+
+def _documents_named(row: Row) -> set[str]:
+    """The documents whose rows or passages a row names."""
     named = "|".join(row.cells.get(column, "") for column in ("ids", "total", "parts"))
-    return any(re.fullmatch(rf"{re.escape(document)}-s?\d+", one.strip()) for one in named.split("|"))
+    return {match[1] for one in named.split("|") if (match := re.fullmatch(r"(.+)-s?\d+", one.strip()))}
 
 
 def total(covered: dict[str, str]) -> str:
@@ -57,6 +66,10 @@ def total(covered: dict[str, str]) -> str:
 
 def signed(record: Record) -> dict[str, list[str]]:
     """The roles whose signature holds, by document."""
+    return record.once(_signed)
+
+
+def _signed(record: Record) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {document: [] for document in record.documents}
     for row in record.rows("signoffs"):
         if row.document in record.documents and row["digest"] == total(digests(record, row.document)):
@@ -153,7 +166,7 @@ def _moved(record: Record, signature: Row, covered: dict[str, str]) -> list[Fail
     """What changed since a signature: rows altered, added and gone."""
     role, by, document = signature["role"], signature["by"], signature.document
     before = {row["row"]: row["digest"] for row in record.rows("signatures") if row.document == document and row["role"] == role}
-    where = {_key(name, row): row for name in SIGNED_FILES for row in record.rows(name) if _touches(row, document)}
+    where = {_key(name, row): row for name, row in record.once(_touching).get(document, ())}
     again = f"Check it against the page and sign again: python pipeline.py sign {document} --role {role} --by …"
     found = []
     for key in sorted(before.keys() | covered.keys()):

@@ -6,7 +6,6 @@ whatever it is built. Documents that were published together are one step.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cached_property
@@ -109,8 +108,7 @@ class Since:
         return [(pair, now[_ends(pair)]) for pair in self.before.pairs if _ends(pair) in now]
 
     def _asked(self, document: str) -> list[Row]:
-        rows: Iterable[Row] = self.now.record.rows("statements")
-        return [row for row in rows if row.document == document and row["kind"] == RECOMMENDATION]
+        return [row for row in self.now.record.rows_of("statements", document) if row["kind"] == RECOMMENDATION]
 
     def _series(self, document: str) -> str:
         return self.now.record.documents[document]["series"]

@@ -34,6 +34,10 @@ class Text:
         return [end for _, end in self.sentences]
 
     @cached_property
+    def _number_starts(self) -> list[int]:
+        return [number.start for number in self.numbers]
+
+    @cached_property
     def numbers(self) -> tuple[Number, ...]:
         """Every number in the text, in order."""
         return tuple(find_numbers(self.text))
@@ -43,6 +47,10 @@ class Text:
         """The sentences as (start, end) offsets; a line end always ends one."""
         ends = [match.end() for match in _SENTENCE_END.finditer(self.text)] + [len(self.text)]
         return tuple(zip([0, *ends], ends, strict=False))
+
+    def sentence_at(self, offset: int) -> tuple[int, int]:
+        """The (start, end) offsets of the sentence that holds the character at ``offset``."""
+        return self.sentences[bisect_right(self._ends, offset)]
 
     def find(self, words: str) -> list[int]:
         """The offsets at which ``words`` stand, to the character, overlapping ones too."""
@@ -65,7 +73,9 @@ class Text:
 
     def numbers_in(self, start: int, end: int) -> list[Number]:
         """The numbers that stand wholly between two offsets."""
-        return [number for number in self.numbers if start <= number.start and number.end <= end]
+        first = bisect_left(self._number_starts, start)
+        within = self.numbers[first : bisect_left(self._number_starts, end, first)]
+        return [number for number in within if number.end <= end]
 
     def near_miss(self, words: str) -> str:
         """The passage that differs from ``words`` only in look-alike characters, or an empty string."""

@@ -20,7 +20,7 @@ def ids(record: Record) -> Iterable[Failure]:
     """A hole is a row that somebody deleted: a row withdrawn on purpose is listed in withdrawn.csv."""
     for name, form in (("metrics", "{}-{:03d}"), ("statements", "{}-s{:02d}")):
         for document in record.documents:
-            rows = [row for row in record.rows(name) if row.document == document]
+            rows = record.rows_of(name, document)
             for row in rows:
                 if not re.fullmatch(rf"{re.escape(document)}-s?\d+", row.id):
                     yield failure_of(
@@ -121,9 +121,9 @@ def gap_accounted(record: Record) -> Iterable[Failure]:
 def _spans(record: Record, document: str) -> Iterable[tuple[int, int]]:
     """The stretches of a document that missing rows, statements and set-aside rows cover."""
     text = record.texts[document]
-    gaps = [row["quote"] for row in record.rows("metrics") if row.document == document and row.missing]
-    statements = [row["quote"] for row in record.rows("statements") if row.document == document]
-    aside = [row["context"] for row in record.rows("set_aside") if row.document == document]
+    gaps = [row["quote"] for row in record.rows_of("metrics", document) if row.missing]
+    statements = [row["quote"] for row in record.rows_of("statements", document)]
+    aside = [row["context"] for row in record.rows_of("set_aside", document)]
     for words in (*gaps, *statements, *aside):
         yield from ((place, place + len(words)) for place in text.find(words))
 

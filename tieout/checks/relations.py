@@ -98,7 +98,7 @@ def coverage_told(record: Record) -> Iterable[Failure]:
         text, numbers = record.texts[row.document], printed_in_quote(record.texts[row.document], row)
         if len(numbers) != 1:
             continue
-        sentence = next(span for span in text.sentences if span[0] <= numbers[0].start < span[1])
+        sentence = text.sentence_at(numbers[0].start)
         shared[(row.document, sentence, record.metrics[row["metric"]]["group"], row["start"])].append(row)
         limit = LIMIT.search(text.text[sentence[0] : numbers[0].start])
         if limit and limit.group(1).lower() not in row["coverage"].lower():

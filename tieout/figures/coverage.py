@@ -44,7 +44,9 @@ def _dated(evidence: Evidence) -> list[Cells]:
     """The observations of periods, group by group, the measures that begin first on top."""
     metrics = evidence.record.metrics
     kept = [one for one in evidence.observations if one["start"] and evidence.record.metrics[one["metric"]]["kind"] not in UNDATED_KINDS]
-    first = {one["metric"]: min(other["start"] for other in kept if other["metric"] == one["metric"]) for one in kept}
+    first: dict[str, str] = {}
+    for one in kept:
+        first[one["metric"]] = min(first.get(one["metric"], one["start"]), one["start"])
 
     def order(one: Cells) -> tuple:
         group = metrics[one["metric"]]["group"]

@@ -74,7 +74,7 @@ def _reports(evidence: Evidence) -> tuple[str, str] | None:
 
 
 def _recommendations(evidence: Evidence, document: str) -> list[Row]:
-    return [row for row in evidence.record.rows("statements") if row.document == document and row["kind"] == "recommendation"]
+    return [row for row in evidence.record.rows_of("statements", document) if row["kind"] == "recommendation"]
 
 
 def _rows(link: Carried, evidence: Evidence, earlier: str, later: str) -> list[dict[str, str]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from decimal import ROUND_HALF_UP, Decimal
 from functools import partial
 from typing import TYPE_CHECKING
@@ -26,11 +27,7 @@ MEASURE, WHOLE, PART, PRINTED = "share_suspended", "prison_sentences", "suspende
 
 def plan(evidence: Evidence) -> Plan | None:
     """The plan of the figure; None where no year has both numbers."""
-    shares = sorted(
-        (one for one in evidence.quotients if one.measure["measure"] == MEASURE and one.value is not None),
-        key=lambda one: one.numerator["start"],
-    )
-    shares = [one for one in shares if one.numerator["start"]]
+    shares = _current(one for one in evidence.quotients if one.measure["measure"] == MEASURE and one.value is not None)
     if not shares:
         return None
     beside = [cells for cells in evidence.observations if cells["metric"] == PRINTED and cells["status"] != MISSING]
@@ -53,6 +50,12 @@ def plan(evidence: Evidence) -> Plan | None:
     )
     alt = f"Bars, a part inside a whole, one for each year. {title.text}. The numbers: {told}."
     return Plan(ID, "sentences", title, subtitle, rows, said, source_line(evidence.record, documents_of(evidence, ids)), alt)
+
+
+def _current(shares: Iterable[Quotient]) -> list[Quotient]:
+    """The dated shares, oldest first; of a period that several documents tell, that of the document published last."""
+    ordered = sorted(shares, key=lambda one: [one.numerator[column] for column in ("start", "end", "published", "document")])
+    return list({(one.numerator["start"], one.numerator["end"]): one for one in ordered if one.numerator["start"]}.values())
 
 
 def _rows(evidence: Evidence, share: Quotient, before: Quotient | None) -> list[dict[str, str]]:

@@ -96,7 +96,7 @@ def breaks_between(evidence: Evidence, before: Cells, after: Cells) -> list[Cell
 
 
 def _pair(evidence: Evidence, before: Cells, after: Cells) -> Pair | None:
-    return next((pair for pair in evidence.pairs if (pair.start["id"], pair.end["id"]) == (before["id"], after["id"])), None)
+    return evidence.pair(before, after)
 
 
 def apart(evidence: Evidence, before: Cells, after: Cells) -> str:

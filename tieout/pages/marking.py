@@ -10,6 +10,7 @@ stands, which moves as little as the source itself.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
@@ -69,11 +70,27 @@ def marked(record: Record, document: str) -> list[Block]:
 
 def blocks(text: str, spans: list[Span]) -> list[Block]:
     """A text in blocks, with these stretches marked; an outer stretch comes before those inside it."""
-    return [_block(text, spans, start, end, after) for start, end, after in _stretches(text)]
+    stretches = list(_stretches(text))
+    within = _by_stretch(spans, stretches)
+    return [_block(text, within[place], start, end, after) for place, (start, end, after) in enumerate(stretches)]
+
+
+def _by_stretch(spans: Iterable[Span], stretches: list[tuple[int, int, str]]) -> dict[int, list[Span]]:
+    """The marks that reach into each stretch of a text, by its place."""
+    starts, ends = [start for start, _, _ in stretches], [end for _, end, _ in stretches]
+    found: dict[int, list[Span]] = defaultdict(list)
+    for span in spans:
+        for place in range(bisect_right(ends, span.start), bisect_left(starts, span.end)):
+            found[place].append(span)
+    return found
 
 
 def spans_of(record: Record, document: str) -> list[Span]:
     """Every marked stretch of a document, quotes included: passages, then quotes, then numbers, each in the order of the page."""
+    return record.once(_spans_of, document)
+
+
+def _spans_of(record: Record, document: str) -> list[Span]:
     text = record.texts[document]
     found = [_in_order(spans) for spans in (_passages(record, text), _quotes(record, text), _numbers(record, text))]
     return [span for spans in found for span in spans]
@@ -82,7 +99,7 @@ def spans_of(record: Record, document: str) -> list[Span]:
 def asides(record: Record, document: str) -> dict[str, Row]:
     """The set-aside rows of a document by the name that links within its page know them by, in the order of the file."""
     text, found = record.texts[document], {}
-    for place, row in enumerate((row for row in record.rows("set_aside") if row.document == document), 1):
+    for place, row in enumerate(record.rows_of("set_aside", document), 1):
         at = text.find(row["context"])
         name = f"aside-{at[0] + row['context'].find(row['printed'])}" if len(at) == 1 else f"aside-lost-{place}"
         found[name if name not in found else f"{name}-{place}"] = row
@@ -129,8 +146,7 @@ def _stretches(text: str) -> Iterable[tuple[int, int, str]]:
             start = following
 
 
-def _block(text: str, spans: list[Span], start: int, end: int, after: str) -> Block:
-    inside = [span for span in spans if span.start < end and start < span.end]
+def _block(text: str, inside: list[Span], start: int, end: int, after: str) -> Block:
     lines, at = [], start
     for line in text[start:end].splitlines(keepends=True):
         cells = []
@@ -153,8 +169,8 @@ def _in_order(spans: Iterable[Span]) -> list[Span]:
 
 
 def _passages(record: Record, text: Text) -> Iterable[Span]:
-    for row in record.rows("statements"):
-        for place in text.find(row["quote"])[:1] if row.document == text.document else []:
+    for row in record.rows_of("statements", text.document):
+        for place in text.find(row["quote"])[:1]:
             title = f"{row['kind'].capitalize()}: {row['label']}"
             yield Span(place, place + len(row["quote"]), PASSAGE, (row.id,), f"row-{row.id}", title, (row,))
 
@@ -162,8 +178,8 @@ def _passages(record: Record, text: Text) -> Iterable[Span]:
 def _quotes(record: Record, text: Text) -> Iterable[Span]:
     """The quotes of metrics rows, each stretch once; that of a number not reported carries the row's own anchor."""
     shared = defaultdict(list)
-    for row in record.rows("metrics"):
-        for place in text.find(row["quote"])[:1] if row.document == text.document else []:
+    for row in record.rows_of("metrics", text.document):
+        for place in text.find(row["quote"])[:1]:
             shared[place, place + len(row["quote"])].append(row)
     for (start, end), rows in shared.items():
         missing = tuple(row for row in rows if row.missing)
@@ -206,8 +222,8 @@ def _unkeyed(mark: Mark, names: dict[str, str]) -> Span:
 
 def _words_set_aside(record: Record, text: Text, seen: set[str], names: dict[str, str]) -> Iterable[Span]:
     """The set-aside rows that claim words and no number, such as ``no data``."""
-    for row in record.rows("set_aside"):
-        places = text.find(row["context"]) if row.document == text.document and row.id not in seen else []
+    for row in record.rows_of("set_aside", text.document):
+        places = text.find(row["context"]) if row.id not in seen else []
         if len(places) == 1:
             start = places[0] + row["context"].find(row["printed"])
             title = f"Set aside: {REASONS[row['reason']]}"

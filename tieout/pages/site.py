@@ -163,7 +163,7 @@ class _Site:
     def evidence(self, document: str) -> str:
         """A source with its marks, and below it what became of each, and where it is used."""
         record = self.record
-        rows = {name: [row for row in record.rows(name) if row.document == document] for name in ("metrics", "statements")}
+        rows = {name: record.rows_of(name, document) for name in ("metrics", "statements")}
         spans = spans_of(record, document)
         return self._render(
             "evidence.html",
