@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.guessing.places import place
-from tieout.guessing.fates import recalls, set_aside
+from tieout.guessing.fates import elsewhere, recalls, set_aside
 from tieout.guessing.place import Layout
 from tieout.schema import REASONS
 
@@ -16,6 +16,12 @@ ASIDE = [
     ("The unit was closed. 22\nNext.", "22", "footnote"),
     ("See www.example.org/2019/report for more.", "www.example.org/2019/report", "address"),
     ("The hotline 116000 answers calls.", "116000", "address"),
+    ("Call 0800 555 0199 at any hour.", "555", "address"),
+    ("Call +32 2 555 01 99.", "555", "address"),
+    ("A line.\n112 REPORT ON TRAFFICKING\nAnother.", "112", "page"),
+    ("A line.\nREPORT ON TRAFFICKING 113\nAnother.", "113", "page"),
+    ("A line.\nREPORT OF 2026\nAnother.", "2026", "title"),
+    ("A law of 1995 punished it.", "1995", "legal_reference"),
     ("It was published on 3 May 2019.", "3 May 2019", "date"),
     ("A line.\n\n17\n\nAnother line.", "17", "page"),
     ("More is told on page 17.", "17", "page"),
@@ -47,6 +53,8 @@ DATA = [
     ("The commission met twice in 2019.", "twice"),
     ("The law prescribes two to five years in prison.", "five"),
     ("Forty residence permits were issued.", "Forty"),
+    ("BELGIUM (Tier 1)", "1"),
+    ("Shelters took in 12 345 people.", "345"),
 ]
 
 
@@ -80,3 +88,19 @@ def test_the_notes_end_where_the_next_part_begins() -> None:
     assert Layout(place(text, "12").text).within(place(text, "12").number) == "notes"
     for body in ("Nine", "Eight"):
         assert Layout(place(text, body).text).within(place(text, body).number) == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("In neighboring Luxembourg, police identified 27 victims.", True),
+        ("In France, police identified 27 victims.", True),
+        ("In Belgium, police identified 27 victims.", False),
+        ("In Brussels, police identified 27 victims.", False),
+        ("Police identified 27 victims in France.", False),
+    ],
+)
+def test_a_sentence_that_opens_in_another_country_is_not_about_this_one(text: str, found: bool) -> None:
+    guess = elsewhere(place(text, "27"), "bel")
+    assert (guess is not None) is found
+    assert guess is None or guess.value == "elsewhere"

@@ -281,3 +281,35 @@ def test_a_new_metric_enters_the_codebook_from_the_page(chromium, house: Copy) -
         page.wait_for_selector("#panel summary:has-text('Must not be compared with')")
         assert page.said in ([], ["Failed to load resource: the server responded with a status of 422 (Unprocessable Entity)"])
         page.context.close()
+
+
+def test_what_is_pressed_while_an_act_is_written_does_nothing(chromium, house: Copy) -> None:
+    with served(house.root) as review:
+        page = opened(chromium, review)
+        slow = page.context.new_cdp_session(page)
+        slow.send("Network.enable")
+        slow.send("Network.emulateNetworkConditions", {"offline": False, "latency": 300, "downloadThroughput": -1, "uploadThroughput": -1})
+        for key in "aaaa":
+            page.keyboard.press(key)
+        settle(page)
+        assert at(page) == "1", "one number is decided, and the next one stands there to be read"
+        assert page.locator("#done").inner_text().startswith("2031: set aside")
+        press(page, "v", "g")
+        page.keyboard.type("al")
+        assert "tip-" not in page.locator("#done").inner_text(), "what is typed ahead of a field is no command"
+        page.context.close()
+
+
+def test_what_the_page_knows_is_offered(chromium, house: Copy) -> None:
+    """Which years a row decides with it, and the topics of other reports."""
+    with served(house.root) as review:
+        page = opened(chromium, review)
+        page.locator('.num:text-is("198")').click()
+        settle(page)
+        press(page, "a")
+        assert "Decided with it, as the year of that row: 2030" in page.locator("#done").inner_text()
+        press(page, "v", "t", "r")
+        known = {row["label"] for document in ("tip-2025", "tip-2023") for row in house.rows("statements", document)}
+        offered = set(page.locator("#topics option").evaluate_all("all => all.map((one) => one.value)"))
+        assert known <= offered
+        page.context.close()

@@ -94,7 +94,7 @@ class _Drafter:
         return [place.number for place in years if fates.set_aside(place, self.layout) is None and not self._unit(place).value]
 
     def _one(self, place: Place, beside: list[Neighbour], dates: list[Number]) -> Candidate:
-        if aside := fates.set_aside(place, self.layout):
+        if aside := fates.set_aside(place, self.layout) or fates.elsewhere(place, self.record.country):
             return _aside(place, aside)
         unit = self._unit(place)
         if unit.confidence < SURE_UNIT and metrics.elliptic(place) and (head := metrics.head_of(place, "", beside)):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from tieout.countries import country_names
 from tieout.guessing.guess import Guess
 from tieout.guessing.place import Layout, Place
 from tieout.numbers import ORDINAL_VALUES, VAGUE, find_numbers, readings
@@ -54,11 +55,13 @@ _YEARS = re.compile(r"^\s*(?:(?:to|and|–|-)\s+\S+\s+)?(?:years?|months?)\b", r
 _OVER_YEARS = re.compile(r"\b(?:over|during|for|within) the (?:past|last|next)\s+$", re.IGNORECASE)
 _COMPANIONS = re.compile(r"\b(?:along|together) with\s+$", re.IGNORECASE)
 _MOST_SMALL = 12
+_DIALLED = re.compile(r"(?<![\w.,])(?:\+\d{1,3}(?:[ ./-]\d{1,4}){2,6}|0\d{1,4}(?:[ ./-]\d{2,4}){1,5})(?![\w,])")
+_RUNNING_HEAD = 60  # letters of the longest line that may be one
 
 
 def set_aside(place: Place, layout: Layout) -> Guess | None:
     """The reason code under which a number is to be set aside, or None where no rule asks for it."""
-    for rule in (_by_stretch, _by_kind, _by_law, _by_line, _by_title, _by_pointer, _by_turn, _by_whole, _by_person):
+    for rule in (_by_stretch, _by_kind, _by_law, _by_line, _by_head, _by_title, _by_pointer, _by_turn, _by_whole, _by_person):
         if (found := rule(place, layout)) is not None:
             return found
     return None
@@ -143,7 +146,31 @@ def _by_title(place: Place, _: Layout) -> Guess | None:
     return None
 
 
+def elsewhere(place: Place, country: str) -> Guess | None:
+    """``In neighbouring France, police …``: a sentence that opens in another country than ``country``, a code."""
+    opening = re.match(r"\W*In (?:the )?(?:neighbou?ring |nearby )?(?P<name>[A-Z][\w' -]+?),", place.before)
+    others = {name for code, name in country_names().items() if code != country}
+    return Guess("elsewhere", f"its sentence is about {opening['name']}", 0.85) if opening and opening["name"] in others else None
+
+
+def _by_head(place: Place, _: Layout) -> Guess | None:
+    """A page's number, or its report's year, in a running head: a short line in capitals that begins or ends with a number."""
+    before, after = place.line
+    words = f"{before}{after}".strip()
+    if len(words) > _RUNNING_HEAD or not words.isupper() or (before.strip() and after.strip() and not place.number.year):
+        return None
+    return (
+        Guess("title", "it is the year in a line of capitals", 0.75)
+        if place.number.year
+        else Guess("page", "it stands at the edge of a line of capitals", 0.75)
+    )
+
+
 def _by_pointer(place: Place, _: Layout) -> Guess | None:
+    before, after = place.line
+    whole, at = f"{before}{place.number.printed}{after}", len(before)
+    if any(found.start() <= at < found.end() for found in _DIALLED.finditer(whole)):
+        return Guess("address", "it is part of a telephone number", 0.9)
     if _PHONE.search(place.placed) and re.fullmatch(r"[\d+]\d{4,}", place.number.printed):
         return Guess("address", "it is a telephone number", 0.9)
     return None

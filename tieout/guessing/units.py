@@ -76,7 +76,7 @@ def _counted(place: Place, after: str, words: dict[str, str]) -> Guess:
 
 def stem(word: str) -> str:
     """A word without its ending, so that ``investigated`` and ``investigations`` meet; crude, and the same for every word."""
-    word = word.lower()
+    word = re.sub(r"(?<=\w{3})our(?=$|s$|ed$|ing$|er)", "or", word.lower())  # labour and labor are one word
     for ending in ("ations", "ation", "ating", "ated", "ions", "ion", "ings", "ing", "ies", "ed", "es", "s", "e", "y"):
         if word.endswith(ending) and len(word) - len(ending) >= 3:
             return word[: -len(ending)]

@@ -244,7 +244,7 @@ export class Panel {
           { class: "card other", tabindex: "-1" },
           h("h3", {}, `${one.document}, ${one.published}`),
           words(one),
-          h("p", { class: "as" }, `${one.id}: ${[metric?.label ?? one.cells.metric, ...parts].join(", ")}; ${plain(one.cells.qualifier)}; ${period}`),
+          h("p", { class: "as" }, `${one.id}: ${[metric?.label ?? one.cells.metric, ...parts].join(", ")}; ${plain(one.cells.qualifier)}; ${period}${one.cells.coverage ? `; only ${one.cells.coverage}` : ""}${one.cells.status === "A" ? "" : `; ${this.desk.doc.codes.status[one.cells.status]}`}`),
           h("div", { class: "steps" }, act("other", "o", found.others.length > 1 ? `Likest sentence ${at + 1} of ${found.others.length}` : "Go to it"), act("alike", "l", "Take its metric and categories")),
         ),
       );

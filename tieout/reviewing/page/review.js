@@ -304,7 +304,7 @@ function step(by, open = false, quiet = false) {
     const item = all[(from + by * turn + all.length * 2) % all.length];
     if (!open || item.fate === "open") return go(item.key, quiet);
   }
-  if (open) say("Nothing is open. Run the checks, then sign.");
+  if (open) done(`No number is open. ${checksShort()}: c lists it. Gaps and recommendations are selected on the page: v, then g or t.`);
 }
 
 function go(key, quiet = false) {
