@@ -111,8 +111,9 @@ def decimal(value: Fraction | None) -> str:
 
 
 def _differences(record: Record, found: Agreement) -> list[str]:
-    lines = []
-    for one in found.compared:
+    """Every difference: those to be settled first, those where only the words quoted differ last; of each kind in the order of the page."""
+    lines, order = [], ("unsettled", "settled", "words", "")
+    for one in sorted(found.compared, key=lambda one: order.index(standing(one))):
         if told := standing(one):
             row = _row(record, found.document, one)
             lines.append(f"line {row['line']} · ‘{shorten(row['printed'])}’ · {told} · {one.column}")

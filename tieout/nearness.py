@@ -63,7 +63,11 @@ def category_nearest(
         known = [line.removeprefix(f"{dimension}:").partition("\t") for line in terms.split("\n") if line.startswith(f"{dimension}:")]
         attached = {name for _, name in named(phrase_after(after), known) or named(phrase_before(before), known)}
         if category == "total" and attached and not (len(attached) > 1 and attached <= {name for _, name in named(note, known)}):
-            return f"{dimension} is 'total', but the words next to the number say {', '.join(sorted(attached))!r}."
+            told = f"{dimension} is 'total', but the words next to the number say {', '.join(sorted(attached))!r}."
+            words = ", ".join(next(word for name, _, word in known if name == one) for one in sorted(attached))
+            return f"{told} Key that category" + (
+                f", or, where the number is of all of them, say so in the note: {words}." if len(attached) > 1 else "."
+            )
         if category == "total" or category in attached:
             continue
         nearest = _nearest(before, after, known)

@@ -23,7 +23,7 @@ from tieout import running
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("cluster")]
 
 # The suite meets one of the accidents, make cluster-faults all of them, and with kernels.
-accident = pytest.mark.skipif("CLUSTER_FAULTS" not in os.environ, reason="minutes: make cluster-faults runs it")
+accident = pytest.mark.accident
 CODES = ["xaa", "xab"]
 
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 from xml.etree.ElementTree import Element
 
@@ -39,22 +37,6 @@ def edition(filled, tmp_path_factory) -> Path:
 def pages(edition) -> dict[str, Element]:
     """Every page of the edition by name, parsed strictly: an HTML error is an exception."""
     return read_pages(edition)
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator:
-    """The system's browser."""
-    path = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    if not path:
-        pytest.skip("no chromium on this machine (Debian: apt-get install chromium)")
-    from playwright.sync_api import sync_playwright
-
-    arguments = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-                 "--disable-component-update", "--disable-sync"]  # fmt: skip
-    with sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=path, args=arguments)
-        yield browser
-        browser.close()
 
 
 def read_pages(edition: Path) -> dict[str, Element]:

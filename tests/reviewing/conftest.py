@@ -15,10 +15,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import ROOT, Copy, copied
-from tests.pages.conftest import chromium
 from tieout.reviewing.session import Session
-
-__all__ = ["chromium"]
 
 DOCUMENT = "inv-2031"
 REPORT = """2031 Invented Report: Belgium (a fixture) 👉

@@ -233,7 +233,7 @@ def passage(desk: Desk, start: int, end: int, kind: str) -> Done:
     item = next(
         one for one in desk.with_tables(tables).items.values() if one.kind == PASSAGE and one.index == len(tables["statements"]) - 1
     )
-    return Done(tables, f"Kept as a {kind}: name its topic.", item.key)
+    return Done(tables, f"Kept as {kind}: name its topic.", item.key)
 
 
 def remove(desk: Desk, key: str) -> Done:

@@ -12,6 +12,7 @@ import hmac
 import json
 import logging
 import secrets
+import signal
 import webbrowser
 from collections.abc import Callable
 from contextlib import suppress
@@ -349,11 +350,12 @@ def serve(session: Session, port: int, browser: bool, say: Callable[[str], None]
         if error.errno not in (errno.EADDRINUSE, errno.EACCES):
             raise
         raise Usage(f"Port {port} cannot be used: {error.strerror}. Leave --port out, and a free one is taken.") from None
-    with suppress(KeyboardInterrupt):
+    with suppress(KeyboardInterrupt, asyncio.CancelledError):
         asyncio.run(_serve(session, sockets, browser, say))
 
 
 async def _serve(session: Session, sockets: list, browser: bool, say: Callable[[str], None]) -> None:
+    asyncio.get_running_loop().add_signal_handler(signal.SIGINT, asyncio.current_task().cancel)  # in good order, between two events
     port, token = sockets[0].getsockname()[1], secrets.token_urlsafe(32)
     made = application(session, port, token)
     hub: Hub = made.settings["hub"]

@@ -237,7 +237,7 @@ def circumstances(limits: Limits | None) -> dict:
     return {
         "limits": sorted(bounds.items()),
         "nice": os.getpriority(os.PRIO_PROCESS, 0),
-        "processors": sorted(os.sched_getaffinity(0)),
+        "processors": sorted(os.sched_getaffinity(os.getpid())),
         "umask": _umask(),
         "ignored": [int(one) for one in heeded if signal.getsignal(one) is signal.SIG_IGN],
         "blocked": [int(one) for one in signal.pthread_sigmask(signal.SIG_BLOCK, [])],
