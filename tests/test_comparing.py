@@ -122,6 +122,13 @@ CAVEATS = {
         {"start": year(2023, "1390000", printed="€1.39 million"), "end": year(2024, "1380001", printed="€1,380,001")},
         "the figures are rounded: the true change lies between −14,999.5 and −4,998.5",
     ),
+    "dollars that the source converted": (
+        {
+            "start": year(2023, "1440000", metric="shelter_funding_total_usd", unit="USD"),
+            "end": year(2024, "1640000", metric="shelter_funding_total_usd", unit="USD"),
+        },
+        "a change may be the rate's",
+    ),
     "small counts": (
         {"start": year(2023, "51"), "end": year(2024, "75")},
         "51 and 75 are small counts: the later is from 1.02 to 2.14 times the earlier (95% interval of chance), "

@@ -131,7 +131,7 @@ def compare(start: Cells, end: Cells, breaks: Iterable[Cells] = (), faults: Iter
         *_faulty(start, end, faults),
     ]
     if not any(reason.verdict == HOLD for reason in reasons):
-        reasons += [*_documents(start, end), *_bounds(start, end), *_doubts(start, end), *_chance(start, end)]
+        reasons += [*_documents(start, end), *_converted(end), *_bounds(start, end), *_doubts(start, end), *_chance(start, end)]
     held = any(reason.verdict == HOLD for reason in reasons)
     change = None if held or _open_ended(start, end) else Decimal(end["value"]) - Decimal(start["value"])
     percent = None
@@ -234,6 +234,12 @@ def _documents(start: Cells, end: Cells) -> Iterable[Reason]:
         yield Reason(
             CAVEAT, f"the figures come from two documents, {start['document']} and {end['document']}; neither compares them itself"
         )
+
+
+def _converted(cells: Cells) -> Iterable[Reason]:
+    """The codebook has an amount that a source converted to dollars as a metric of its own, ``…_usd``: its change is the rate's too."""
+    if cells["unit"] == "USD" and cells["metric"].endswith("_usd"):
+        yield Reason(CAVEAT, "the source converted the amounts to dollars, each at a rate of its own: a change may be the rate's")
 
 
 def _bounds(start: Cells, end: Cells) -> Iterable[Reason]:

@@ -178,6 +178,18 @@ def test_what_is_taken_from_the_second_reading_stands_in_the_record_and_its_line
     assert (its_unit["column"], its_unit["settled"], its_unit["reason"]) == ("unit", unit, "the unit of convictions")
 
 
+def test_with_what_is_taken_goes_the_reason_that_its_reader_noted() -> None:
+    def departs(second) -> None:
+        row = next(row for row in second["metrics"] if row["metric"] == "residence_permits" and not row["note"])
+        row.update(status="D", note="The page warns of other cases.")
+
+    tables, desk, found, one = only("status", departs)
+    row = next(row for row in decide(tables, one, found, desk, OTHER)["metrics"] if row["id"] == one.pair.first.row.id)
+    assert (row["status"], row["note"]) == ("D", "The page warns of other cases.")
+    row = next(row for row in decide(tables, one, found, desk, FIRST)["metrics"] if row["id"] == one.pair.first.row.id)
+    assert (row["status"], row["note"]) == ("A", "")
+
+
 @pytest.mark.parametrize(
     ("take", "value", "reason", "told"),
     [

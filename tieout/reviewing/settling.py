@@ -75,6 +75,8 @@ def settled(desk: Desk, tables: Tables, found: Agreement, one: Compared, take: s
     else:
         cells = _row_in(rows[one.pair.kind], one.pair.first.row)
         cells[one.column] = chosen
+        if take == OTHER and not cells["note"]:
+            cells["note"] = one.pair.second.row["note"]  # the reason that its reader gave goes with it
         entries += _unit_follows(desk, found, one, cells)
     entries += _years_follow(desk, rows, found, one)
     kept = list(tables[SETTLED])
