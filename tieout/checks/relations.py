@@ -220,10 +220,15 @@ def kept_apart(record: Record) -> Iterable[Failure]:
     for row in record.rows("identities"):
         if row["relation"] not in ("sum", "part", "same") or row["expected"] != "holds":
             continue
-        total, parts = ([record.by_id[one]["metric"] for one in row.tokens(column) if one in record.by_id] for column in ("total", "parts"))
+        total, parts = (_metrics(record, row.tokens(column)) for column in ("total", "parts"))
         among = opposed_among(pairs, parts) if row["relation"] == "sum" else []
         for one, other, why in [*opposed(pairs, total, parts), *among]:
             yield failure_of(row, "kept-apart", "parts", _opposed(row["identity"], "sets side by side", one, other, why))
+
+
+def _metrics(record: Record, ids: Iterable[str]) -> list[str]:
+    """The metrics of those ids that are of rows; that others are none is for another check to say."""
+    return [record.by_id[one]["metric"] for one in ids if one in record.by_id and "metric" in record.by_id[one].cells]
 
 
 def _opposed(name: str, does: str, one: str, other: str, why: str) -> str:
