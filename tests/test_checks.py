@@ -720,6 +720,8 @@ def texts(belgium) -> dict[str, Text]:
 @pytest.mark.parametrize("case", names(MEANING_CASES))
 def test_a_fault_of_meaning_fails_exactly_its_check(case, copy_root, belgium, texts):
     copy_root.write("corrections", [])  # what they name may be gone with the fault
+    if case.check == "identities":
+        copy_root.write("incomparable", [])  # that a sum sets metrics side by side is for another check to say
     case.change(copy_root)
     record = copy_root.load()
     assert record.seeds == belgium.seeds
