@@ -91,7 +91,7 @@ def test_a_missing_seed_is_named(copy_root: Copy) -> None:
         (["run", "-p", "as_of"], "NAME=VALUE"),
         (["run", "--as-of", "2023-02-30"], "no day"),
         (["run", "fra"], "no country 'fra'"),
-        (["run", "bel", "--all"], "not both"),
+        (["run", "bel", "--all"], "name none beside it"),
         (["run", "../bel"], "no country"),
         (["check", "xyz"], "no country 'xyz'"),
         (["sign", "tip-1999", "--role", "keyer", "--by", "somebody"], "no document 'tip-1999'"),

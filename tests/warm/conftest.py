@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -23,6 +24,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if why := impossible():
             item.add_marker(pytest.mark.skip(reason=why))
+
+
+@pytest.fixture(autouse=True)
+def own_sockets(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Kernels of other processes come and go in the system's folder meanwhile: the sockets of these have a place of their own."""
+    with tempfile.TemporaryDirectory(prefix="warm-") as place:
+        monkeypatch.setattr(tempfile, "tempdir", place)
+        yield
 
 
 @pytest.fixture(scope="session")
