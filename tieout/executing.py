@@ -29,10 +29,11 @@ def execute(
     The kernel is forked from ``server``, or a plain one where there is none.
     Raises ``NotebookFails`` where a cell raised, the kernel died, time, memory or patience ran out, or a cell was never run.
     """
+    from tieout import kernels
+
+    # isort: split
     import papermill
     from papermill.exceptions import PapermillExecutionError
-
-    from tieout import kernels
 
     source, target = root / "notebooks" / f"{name}.ipynb", workshop / "edition" / "notebooks" / f"{name}.ipynb"
     try:

@@ -15,9 +15,13 @@ from collections.abc import Callable
 
 os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
 
+import tieout.unneeded  # noqa: F401
+
+# isort: split
 import great_expectations as gx
 import great_expectations.expectations as gxe
 import pandas as pd
+from great_expectations.core.expectation_validation_result import ExpectationValidationResult
 from great_expectations.data_context.types.base import ProgressBarsConfig
 from great_expectations.execution_engine import PandasExecutionEngine
 from great_expectations.expectations.expectation import MulticolumnMapExpectation
@@ -73,12 +77,21 @@ def suite() -> list[tuple[str, str, gxe.Expectation]]:
 
 def validate(record: Record) -> list[CheckResult]:
     """The result of every expectation over the record's rows."""
-    data = frame(record)
+    data, asked = frame(record), suite()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        batch = _batch(data)
-        return [_result(identifier, title, batch.validate(expectation, result_format=_RESULT_FORMAT), data, expectation)
-                for identifier, title, expectation in suite()]  # fmt: skip
+        found = _validated(data, [expectation for *_, expectation in asked])
+    return [
+        _result(identifier, title, outcome, data, expectation)
+        for (identifier, title, expectation), outcome in zip(asked, found, strict=True)
+    ]
+
+
+def _validated(data: pd.DataFrame, expectations: list[gxe.Expectation]) -> list[ExpectationValidationResult]:
+    """What Great Expectations found for each expectation, in their order: all in one go, which reads the frame once."""
+    placed = [expectation.copy(update={"meta": {"place": place}}) for place, expectation in enumerate(expectations)]
+    results = _batch(data).validate(gx.ExpectationSuite("keyed", placed), result_format=_RESULT_FORMAT).results
+    return sorted(results, key=lambda result: result.expectation_config.meta["place"])
 
 
 def _batch(data: pd.DataFrame):
@@ -107,19 +120,23 @@ def _of_field(column: Field) -> list[tuple[str, str, gxe.Expectation]]:
     return found
 
 
-def _result(identifier: str, title: str, outcome, data: pd.DataFrame, expectation: gxe.Expectation) -> CheckResult:
+def _result(
+    identifier: str, title: str, outcome: ExpectationValidationResult, data: pd.DataFrame, expectation: gxe.Expectation
+) -> CheckResult:
     raised = _raised(outcome.exception_info)
     if raised:
         return CheckResult(identifier, title, status=BROKEN, fault=raised)
     rows = [entry[INDEX] for entry in outcome.result.get("unexpected_index_list") or []]
-    if not outcome.success and not rows:
+    if not rows and not outcome.success:
         return CheckResult(identifier, title, status=BROKEN, fault=f"failed without naming a row: {outcome.result}")
+    if not rows:
+        return CheckResult(identifier, title, status=PASS)
     column, message = _telling(identifier, expectation)
     cells = data[data[INDEX].isin(rows)].to_dict("records")
     failures = tuple(
         Failure(identifier, message(row), (row["id"],), column, row[column], row["where"], row["sentence"] or row["quote"]) for row in cells
     )
-    return CheckResult(identifier, title, status=FAIL if failures else PASS, failures=failures)
+    return CheckResult(identifier, title, status=FAIL, failures=failures)
 
 
 def _raised(info: dict) -> str:

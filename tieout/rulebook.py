@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 
 @dataclass(frozen=True)
@@ -16,7 +17,7 @@ class RowRule:
     column: str
     judge: Callable[..., str | None]
 
-    @property
+    @cached_property
     def columns(self) -> list[str]:
         """The columns that the rule reads."""
         return list(inspect.signature(self.judge).parameters)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 
 from tieout.checks import check_record
@@ -97,6 +97,7 @@ def figures(step: Step) -> list[dict]:
     """
     from tieout.figures import draw, plans
     from tieout.figures.before import draw_before
+    from tieout.figures.together import together
 
     known = {fact.id: fact for fact in step.facts}
     drawn = plans(step.evidence)
@@ -104,8 +105,10 @@ def figures(step: Step) -> list[dict]:
     for plan in drawn:
         if known.get(plan.headline.id) != plan.headline:
             raise ValueError(f"The title of figure {plan.id} is not the fact {plan.headline.id} of facts.json. Run the trends step again.")
-    shown = [draw(plan, step.edition / "figures") for plan in drawn]
-    moved = draw_before(plans(step.since.before) if step.since else [], drawn, step.edition / "figures" / "before")
+    earlier = plans(step.since.before) if step.since else []
+    with together() as each:
+        shown = each(partial(draw, folder=step.edition / "figures"), drawn)
+        moved = draw_before(earlier, drawn, step.edition / "figures" / "before", each)
     write_json(step.edition / "figures" / "before" / "figures.json", moved)
     write_json(step.edition / "figures" / "figures.json", shown)
     return shown

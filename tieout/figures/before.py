@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import partial
 from pathlib import Path
 
 from tieout.figures import _figure
 from tieout.figures.colours import SCHEMES, recoloured
 from tieout.figures.plan import Plan
+from tieout.figures.together import Each
 
 
 def moved(earlier: Iterable[Plan], now: Iterable[Plan]) -> list[Plan]:
@@ -16,13 +18,13 @@ def moved(earlier: Iterable[Plan], now: Iterable[Plan]) -> list[Plan]:
     return [plan for plan in earlier if plan.id in rows and plan.rows != rows[plan.id]]
 
 
-def draw_before(earlier: Iterable[Plan], now: Iterable[Plan], folder: Path) -> list[dict]:
+def draw_before(earlier: Iterable[Plan], now: Iterable[Plan], folder: Path, each: Each) -> list[dict]:
     """Draw the earlier figures that moved into a folder, for a page and for a phone; the words and the room of each."""
     folder.mkdir(exist_ok=True)
-    return [_drawn(plan, folder) for plan in moved(earlier, now)]
+    return each(partial(_drawn, folder), moved(earlier, now))
 
 
-def _drawn(plan: Plan, folder: Path) -> dict:
+def _drawn(folder: Path, plan: Plan) -> dict:
     from tieout.figures import files, style
     from tieout.figures.painting import svg
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from collections.abc import Callable
 from xml.sax.saxutils import escape, quoteattr
 
 import numpy as np
@@ -18,10 +19,11 @@ from matplotlib.text import Text
 from PIL import Image
 
 from tieout.figures import style
-from tieout.figures.canvas import Canvas, Shape, Words
+from tieout.figures.canvas import Canvas, Line, Shape, Words
 from tieout.figures.colours import LIGHT, PAPER
 from tieout.figures.plan import Link, Plan
 
+Lettering = Callable[[Line, Words, str], Artist]
 SCALE = 2
 _PLACES = np.array([1 << 16, 1 << 8, 1])  # of red, green and blue in a number that stands for a colour
 
@@ -41,8 +43,21 @@ class _Tag(Artist):
             writer.end("a")
 
 
-def painted(canvas: Canvas, scheme: dict[str, str] = LIGHT) -> Figure:
-    """The figure as matplotlib draws it, in the colours of a scheme."""
+def _typeset(line: Line, words: Words, colour: str) -> Artist:
+    """A line of text as matplotlib sets it: an SVG then holds each letter's outline once."""
+    looks = {"color": colour, "fontproperties": style.font(words.face, words.size), "parse_math": False}
+    return Text(line.left, line.baseline, line.text, ha="left", va="baseline", **looks)
+
+
+def _outlined(line: Line, words: Words, colour: str) -> Artist:
+    """A line of text as one shape, from outlines that are found once for all sizes and schemes: pixels are drawn in a third of the time."""
+    points, codes = style.outlines(line.text, words.face)
+    placed = points * (words.size / 100, -words.size / 100) + (line.left, line.baseline)
+    return PathPatch(Outline(placed, codes), facecolor=colour, linewidth=0)
+
+
+def painted(canvas: Canvas, scheme: dict[str, str] = LIGHT, lettering: Lettering = _typeset) -> Figure:
+    """The figure as matplotlib draws it, in the colours of a scheme; ``lettering`` makes the artist of each line of text."""
     figure = Figure(figsize=(canvas.size.width / 72, canvas.height / 72), dpi=72, facecolor=scheme[PAPER])
     FigureCanvasAgg(figure)
     axes = figure.add_axes((0, 0, 1, 1))
@@ -51,7 +66,7 @@ def painted(canvas: Canvas, scheme: dict[str, str] = LIGHT) -> Figure:
     artists = []
     for group in canvas.drawn:
         artists += [_Tag(group.link)] if group.link else []
-        artists += [artist for mark in group.marks for artist in _artists(mark, scheme)]
+        artists += [artist for mark in group.marks for artist in _artists(mark, scheme, lettering)]
         artists += [_Tag(None)] if group.link else []
     for order, artist in enumerate(artists):
         artist.set(zorder=order, clip_on=False)
@@ -59,10 +74,9 @@ def painted(canvas: Canvas, scheme: dict[str, str] = LIGHT) -> Figure:
     return figure
 
 
-def _artists(mark: Words | Shape, scheme: dict[str, str]) -> list[Artist]:
+def _artists(mark: Words | Shape, scheme: dict[str, str], lettering: Lettering) -> list[Artist]:
     if isinstance(mark, Words):
-        looks = {"color": scheme[mark.colour], "fontproperties": style.font(mark.face, mark.size), "parse_math": False}
-        return [Text(line.left, line.baseline, line.text, ha="left", va="baseline", **looks) for line in mark.lines]
+        return [lettering(line, mark, scheme[mark.colour]) for line in mark.lines if line.text.strip()]
     points = [point for outline in mark.outlines for point in (*outline, *outline[:1] * mark.closed)]
     codes = [code for outline in mark.outlines for code in _codes(len(outline), mark.closed)]
     looks = {"facecolor": scheme.get(mark.fill, "none"), "edgecolor": scheme.get(mark.edge, "none"), "linewidth": mark.weight}
@@ -78,7 +92,7 @@ def _codes(length: int, closed: bool) -> list[int]:
 
 def png(canvas: Canvas, scheme: dict[str, str] = LIGHT) -> bytes:
     """The figure as a PNG at twice the CSS pixels, in at most 256 colours, which take a quarter of the room."""
-    figure = painted(canvas, scheme)
+    figure = painted(canvas, scheme, _outlined)
     figure.set_dpi(72 * SCALE)
     pixels = FigureCanvasAgg(figure)
     pixels.draw()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,8 +12,10 @@ from functools import cache
 from pathlib import Path
 
 import matplotlib
+import numpy as np
 from matplotlib.font_manager import FontProperties
 from matplotlib.ft2font import FT2Font, LoadFlags
+from matplotlib.textpath import text_to_path
 
 FONTS = Path(__file__).resolve().parent.parent / "fonts"
 FACES = {"regular": "SourceSans3-Regular.ttf", "bold": "SourceSans3-SemiBold.ttf"}
@@ -108,6 +111,13 @@ def text_width(text: str, size: float, face: str) -> float:
 
 
 @cache
+def outlines(text: str, face: str) -> tuple[np.ndarray, np.ndarray]:
+    """The outlines of a line of text of size 100 from its baseline up: points (n, 2), and matplotlib's code of each."""
+    points, codes = text_to_path.get_text_path(font(face, 100), text)
+    return np.array(points), np.array(codes, dtype=np.uint8)
+
+
+@cache
 def _width_at_100(text: str, face: str) -> float:
     measured = _face(face)
     lacking = sorted({letter for letter in text if not measured.get_char_index(ord(letter))})
@@ -121,3 +131,8 @@ def _width_at_100(text: str, face: str) -> float:
 @cache
 def _face(face: str) -> FT2Font:
     return FT2Font(str(FONTS / FACES[face]))
+
+
+# A font is read from its file as letters are needed, and a forked process would share the place in that file with this one.
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_face.cache_clear)

@@ -72,12 +72,13 @@ class Making:
 
     def _judge(self, stage: Stage, made: Recipe, before: Recipe, read: set[str]) -> None:
         """Hold what a step read and wrote against what it may."""
-        own = {f"{EDITION}{name}" for name in editions.outputs(self.edition).keys() - before.keys()} | {f"{EDITION}{editions.MANIFEST}"}
+        after = editions.outputs(self.edition)
+        own = {f"{EDITION}{name}" for name in after.keys() - before.keys()} | {f"{EDITION}{editions.MANIFEST}"}
         if strange := sorted(read - made.keys() - own - set(reads.CODE)):
             told = f"{self.country}: the step {stage.name} read what it is not said to read: {', '.join(strange[:10])}."
             advice = "A change there would not make it run again. Say so in tieout/keeping/recipe.py, or do not read it."
             raise RuleBroken(f"{told} {advice} Nothing was published.")
-        if spoiled := sorted(name for name, one in before.items() if editions.outputs(self.edition).get(name) != one):
+        if spoiled := sorted(name for name, one in before.items() if after.get(name) != one):
             told = f"{self.country}: the step {stage.name} changed what an earlier one wrote: {', '.join(spoiled[:10])}."
             raise RuleBroken(f"{told} A step writes files of its own. Nothing was published.")
 

@@ -7,6 +7,9 @@ import json
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import tieout.unneeded  # noqa: F401
+
+# isort: split
 import nbformat
 from markupsafe import Markup
 

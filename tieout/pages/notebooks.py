@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import re
 from copy import deepcopy
+from functools import cache
 from itertools import count
 from pathlib import Path
 
+import tieout.unneeded  # noqa: F401
+
+# isort: split
 from jupyter_core.paths import ENV_JUPYTER_PATH, SYSTEM_JUPYTER_PATH, jupyter_data_dir
 from markupsafe import Markup
 from nbconvert.exporters import TemplateExporter
@@ -52,15 +56,20 @@ def rendered(notebook: NotebookNode, pictures: dict[str, Markup], code: bool = F
     number = re.match(r"\d*", title_of(notebook, ""))[0]
     if title_of(notebook, ""):
         notebook.cells[0].source = notebook.cells[0].source.partition("\n")[2]
-    exporter = _Exporter(
+    html, _ = _exporter(code).from_notebook_node(notebook)
+    return Markup(_with_pictures(_numbered(_within_page(html), number), pictures))
+
+
+@cache
+def _exporter(code: bool) -> _Exporter:
+    """One for all notebooks: what its templates compile to is most of the work."""
+    return _Exporter(
         template_name="notebook",
         extra_template_basedirs=[str(TEMPLATES)],
         file_extension=".html",
         exclude_input=not code,
         filters={"prose": prose, "harmless": harmless, "described": described},
     )
-    html, _ = exporter.from_notebook_node(notebook)
-    return Markup(_with_pictures(_numbered(_within_page(html), number), pictures))
 
 
 def prose(markdown: str) -> str:
