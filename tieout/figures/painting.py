@@ -16,6 +16,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import PathPatch
 from matplotlib.path import Path as Outline
 from matplotlib.text import Text
+from matplotlib.transforms import Affine2D
 from PIL import Image
 
 from tieout.figures import style
@@ -60,17 +61,15 @@ def painted(canvas: Canvas, scheme: dict[str, str] = LIGHT, lettering: Lettering
     """The figure as matplotlib draws it, in the colours of a scheme; ``lettering`` makes the artist of each line of text."""
     figure = Figure(figsize=(canvas.size.width / 72, canvas.height / 72), dpi=72, facecolor=scheme[PAPER])
     FigureCanvasAgg(figure)
-    axes = figure.add_axes((0, 0, 1, 1))
-    axes.set_axis_off()
-    axes.set(xlim=(0, canvas.size.width), ylim=(canvas.height, 0), autoscale_on=False)
+    down = Affine2D().scale(1, -1).translate(0, canvas.height) + Affine2D().scale(1 / 72) + figure.dpi_scale_trans
     artists = []
     for group in canvas.drawn:
         artists += [_Tag(group.link)] if group.link else []
         artists += [artist for mark in group.marks for artist in _artists(mark, scheme, lettering)]
         artists += [_Tag(None)] if group.link else []
     for order, artist in enumerate(artists):
-        artist.set(zorder=order, clip_on=False)
-        axes.add_artist(artist)
+        artist.set(zorder=order, clip_on=False, transform=down)
+        figure.add_artist(artist)
     return figure
 
 
