@@ -383,5 +383,5 @@ def test_a_glyph_that_matplotlib_would_replace_is_an_error() -> None:
 
 def _picture(text: str = "a", **looks) -> None:
     figure = painting.painted(Canvas(PAGE, "test"))
-    figure.axes[0].text(0, 0, text, **looks)
+    figure.text(0, 0, text, **looks)
     figure.canvas.draw()

@@ -10,15 +10,13 @@ from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from typing import Protocol, TypeVar
 
-from tieout.figures.plan import Plan
-
-Told = TypeVar("Told")
+One, Told = TypeVar("One"), TypeVar("Told")
 
 
 class Each(Protocol):
-    """Does something for each plan, and gives what each came to, in the order of the plans; the first error is raised."""
+    """Does something for each of several, and gives what each came to, in their order; the first error is raised."""
 
-    def __call__(self, work: Callable[[Plan], Told], plans: list[Plan]) -> list[Told]: ...
+    def __call__(self, work: Callable[[One], Told], several: list[One]) -> list[Told]: ...
 
 
 @contextmanager
@@ -26,7 +24,7 @@ def together() -> Iterator[Each]:
     """Processes forked from this one that draw; none where there is one processor, or where forking is not safe."""
     processors = len(os.sched_getaffinity(0)) if sys.platform == "linux" else 1
     if processors == 1:
-        yield lambda work, plans: list(map(work, plans))
+        yield lambda work, several: list(map(work, several))
         return
     with ProcessPoolExecutor(processors, multiprocessing.get_context("fork")) as pool:
-        yield lambda work, plans: list(pool.map(work, plans))
+        yield lambda work, several: list(pool.map(work, several))
