@@ -15,7 +15,6 @@ import shutil
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,6 +27,7 @@ MOST = 1.1  # an exponent above this is faster than linear
 DOCUMENTS, ROWS, OTHERS = (1, 2, 5, 10, 25), (20, 50, 100, 200), (0, 9, 99)
 FEW_DOCUMENTS, FEW_ROWS, FEW_OTHERS = (2, 8), (20, 80), (0, 9)
 COUNTRY, MANY = "xaa", 4
+WHO = (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
 
 
 @dataclass(frozen=True)
@@ -45,14 +45,12 @@ def steps(root: Path, workshop: Path) -> Iterable[tuple[str, Callable[[], object
     """What a run does, step by step, without the kernels, whose start costs every edition the same."""
     from tieout import editions, running
     from tieout.checks import check
-    from tieout.steps import Step, figures, trends, validate
+    from tieout.finishing import finish
+    from tieout.record import load
+    from tieout.signing import signed
+    from tieout.steps import Step, figures, trends, validate, write_json
 
-    edition = workshop / "edition"
-    (edition / "notebooks").mkdir(parents=True)
-    for part in ("data", "seeds"):
-        shutil.copytree(root / part / COUNTRY, workshop / "inputs" / part / COUNTRY)
-    for path in (root / "data").glob("*.csv"):
-        shutil.copy(path, workshop / "inputs" / "data")
+    edition = running.staged(workshop, root, COUNTRY)
     sources = editions.inputs(root, COUNTRY, workshop / "inputs")
     for name in running.NOTEBOOKS:
         shutil.copy(root / "notebooks" / f"{name}.ipynb", edition / "notebooks")
@@ -61,10 +59,13 @@ def steps(root: Path, workshop: Path) -> Iterable[tuple[str, Callable[[], object
     yield "validate", lambda: validate(Step(COUNTRY, workshop / "inputs", edition))
     yield "trends", lambda: trends(Step(COUNTRY, workshop / "inputs", edition))
     yield "figures", lambda: figures(Step(COUNTRY, workshop / "inputs", edition))
-    yield "pages", lambda: running.finish(COUNTRY, workshop, sources, {"country": COUNTRY})
+    record = load(COUNTRY, workshop / "inputs")
+    yield "pages", lambda: finish(record, edition)
+    parameters = {"country": COUNTRY}
+    write_json(edition / editions.MANIFEST, editions.manifest(COUNTRY, edition, sources, parameters, signed(record)))
     shutil.copytree(edition, workshop / "outputs" / COUNTRY)
     place = workshop / "outputs" / COUNTRY
-    yield "unchanged", lambda: editions.unchanged(root, COUNTRY, place, {"country": COUNTRY})
+    yield "unchanged", lambda: editions.unchanged(root, COUNTRY, place, parameters)
 
 
 def measured(root: Path) -> dict[str, Cost]:
@@ -81,11 +82,17 @@ def measured(root: Path) -> dict[str, Cost]:
     found = {}
     with tempfile.TemporaryDirectory() as folder:
         for name, step in steps(root, Path(folder)):
-            begun = time.process_time()
+            begun = _used()
             done = step()
             assert name != "unchanged" or done, "the edition is not unchanged"
-            found[name] = Cost(time.process_time() - begun, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+            found[name] = Cost(_used() - begun, max(resource.getrusage(who).ru_maxrss for who in WHO) / 1024)
     return found
+
+
+def _used() -> float:
+    """Seconds of processor time so far, of this process and of those that it waited for: they draw figures."""
+    used = [resource.getrusage(who) for who in WHO]
+    return sum(one.ru_utime + one.ru_stime for one in used)
 
 
 def cost_of(world: World, folder: Path) -> dict[str, Cost]:

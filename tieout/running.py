@@ -113,7 +113,7 @@ class _ForkServers:
 
 def _build(making: Making, servers: _ForkServers, workshop: Path, place: Path, parameters: dict[str, str], seconds: int) -> Path:
     """The whole edition in the workshop, for the place of the last one."""
-    country, inputs, edition = making.country, workshop / "inputs", _stage(workshop, making.root, making.country)
+    country, inputs, edition = making.country, workshop / "inputs", staged(workshop, making.root, making.country)
     sources = editions.inputs(making.root, country, inputs)
     making.begin(workshop, sources, STAGES)
     for stage in filter(making.must_run, EXECUTED):
@@ -155,7 +155,7 @@ def _readable(root: Path) -> None:
             raise Usage(f"notebooks/{stage.notebook}.ipynb is no notebook: {error}. Fetch it again from git.") from None
 
 
-def _stage(workshop: Path, root: Path, country: str) -> Path:
+def staged(workshop: Path, root: Path, country: str) -> Path:
     """A copy of the inputs, so that an edit during the run changes nothing, and an empty edition beside it."""
     for part in ("data", "seeds"):
         (workshop / "inputs" / part).mkdir(parents=True)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bench.scale import Cost as C
-from bench.scale import culprits, exponent, grown, written
+from bench.scale import cost_of, culprits, exponent, grown, written
 from bench.world import World
 from tests.stories.conftest import contents
 from tieout.checks import check
@@ -78,3 +78,10 @@ def test_the_section_is_written_again_in_its_place() -> None:
     once = written(page, "new")
     assert "old" not in once and once.startswith("before") and once.endswith("after\n")
     assert written(once, "new") == once
+
+
+@pytest.mark.slow
+def test_every_step_of_an_edition_is_measured(tmp_path: Path) -> None:
+    costs = cost_of(World(1, 1, 3), tmp_path)
+    assert list(costs) == ["hashing", "check", "validate", "trends", "figures", "pages", "unchanged"]
+    assert costs["figures"].seconds > costs["unchanged"].seconds > 0 and costs["pages"].mebibytes > 50

@@ -14,7 +14,7 @@ from pathlib import Path
 from tieout import editions
 from tieout.keeping.making import Making
 from tieout.keeping.recipe import STAGES, Stage, digest
-from tieout.running import _stage
+from tieout.running import staged
 
 WRITES = {
     "validate": ["observations.csv", "validation.json"],
@@ -29,7 +29,7 @@ def main(root: Path, force: bool) -> None:
     making = Making("bel", root, GIVEN, force, print)
     with tempfile.TemporaryDirectory() as folder:
         workshop = Path(folder)
-        edition = _stage(workshop, root, "bel")
+        edition = staged(workshop, root, "bel")
         making.begin(workshop, editions.inputs(root, "bel", workshop / "inputs"), STAGES)
 
         def work(stage: Stage) -> set[str]:

@@ -105,7 +105,7 @@ def test_no_edition_is_made_from_drafts(house: Copy, session: Session, tmp_path:
     assert {f"data/bel/metrics/{DOCUMENT}.csv", second} <= inputs.keys()
     assert not [name for name in inputs if "/drafts/" in name]
     (house.root / "notebooks").mkdir()
-    running._stage(tmp_path / "workshop", house.root, "bel")
+    running.staged(tmp_path / "workshop", house.root, "bel")
     staged = contents(tmp_path / "workshop" / "inputs")
     assert {f"data/bel/metrics/{DOCUMENT}.csv", second} <= staged.keys()
     assert not [name for name in staged if "/drafts/" in name]
