@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tieout.comparing import CAVEAT, HOLD, RUN, compare, facts_once, pairs, period_name, series_name
+from tieout.facts import Evidence
 from tieout.schema import PERIOD_BASES, QUALIFIERS, STATUSES
 
 SERIES = {"metric": "victims_identified", "sex": "total", "age": "total", "exploitation": "total", "unit": "persons"}
@@ -47,8 +48,8 @@ BREAK = {
 }
 
 
-def verdict(start: dict = EARLIER, end: dict = LATER, breaks: tuple = (), faults: tuple = ()) -> tuple[str, str]:
-    pair = compare(start, end, breaks, faults)
+def verdict(start: dict = EARLIER, end: dict = LATER, breaks: tuple = (), faults: tuple = (), note: str = "") -> tuple[str, str]:
+    pair = compare(start, end, breaks, faults, note)
     return pair.verdict, "; ".join(reason.text for reason in pair.reasons)
 
 
@@ -122,13 +123,7 @@ CAVEATS = {
         {"start": year(2023, "1390000", printed="€1.39 million"), "end": year(2024, "1380001", printed="€1,380,001")},
         "the figures are rounded: the true change lies between −14,999.5 and −4,998.5",
     ),
-    "dollars that the source converted": (
-        {
-            "start": year(2023, "1440000", metric="shelter_funding_total_usd", unit="USD"),
-            "end": year(2024, "1640000", metric="shelter_funding_total_usd", unit="USD"),
-        },
-        "a change may be the rate's",
-    ),
+    "what must be said with the metric": ({"note": "One city of origin."}, "One city of origin"),
     "small counts": (
         {"start": year(2023, "51"), "end": year(2024, "75")},
         "51 and 75 are small counts: the later is from 1.02 to 2.14 times the earlier (95% interval of chance), "
@@ -385,3 +380,10 @@ def test_a_fault_never_makes_a_verdict_milder(rows, treatment):
     for before, after in zip(pairs(rows), pairs(rows, faults=[fault]), strict=True):
         assert strictness[after.verdict] >= strictness[before.verdict]
         assert treatment != "hold" or after.verdict == HOLD
+
+
+def test_what_the_codebook_says_must_be_said_with_a_metric_is_said_with_its_changes(belgium) -> None:
+    dollars = [pair for pair in Evidence.of(belgium).pairs if pair.start["unit"] == "USD" and pair.verdict == CAVEAT]
+    assert dollars
+    for pair in dollars:
+        assert belgium.metrics[pair.start["metric"]]["note"].rstrip(".") in [reason.text for reason in pair.reasons]

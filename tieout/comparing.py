@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from math import inf
+from types import MappingProxyType
 
 from tieout import chance
 from tieout.identities import rounding
@@ -83,11 +84,16 @@ def facts_once(observations: Iterable[Cells]) -> list[Cells]:
     return kept
 
 
-def pairs(observations: Iterable[Cells], breaks: Iterable[Cells] = (), faults: Iterable[Cells] = ()) -> list[Pair]:
+def pairs(
+    observations: Iterable[Cells],
+    breaks: Iterable[Cells] = (),
+    faults: Iterable[Cells] = (),
+    notes: Mapping[str, str] = MappingProxyType({}),
+) -> list[Pair]:
     """Every consecutive pair of every series, in the order of series and time, then the series' revisions.
 
-    Of a fact that several documents tell, the current telling is compared with its neighbours. The order of the input never
-    matters.
+    ``notes`` are what must be said with a metric, by its code. Of a fact that several documents tell, the current telling is
+    compared with its neighbours. The order of the input never matters.
     """
     groups: dict[tuple[str, ...], list[Cells]] = {}
     for cells in facts_once(observations):
@@ -97,7 +103,8 @@ def pairs(observations: Iterable[Cells], breaks: Iterable[Cells] = (), faults: I
     for key in sorted(groups):
         now, revisions = current(groups[key])
         steps = [*itertools.pairwise(sorted(now, key=in_time)), *sorted(revisions, key=lambda step: in_time(step[1]))]
-        found += [compare(start, end, cuts.of(start["metric"]), warned.of(start["id"], end["id"])) for start, end in steps]
+        note = notes.get(key[0], "")
+        found += [compare(start, end, cuts.of(start["metric"]), warned.of(start["id"], end["id"]), note) for start, end in steps]
     return found
 
 
@@ -120,8 +127,8 @@ def in_time(cells: Cells) -> tuple[str, ...]:
     return (cells["start"] or cells["published"], cells["end"] or cells["published"], cells["published"], cells["id"])
 
 
-def compare(start: Cells, end: Cells, breaks: Iterable[Cells] = (), faults: Iterable[Cells] = ()) -> Pair:
-    """The verdict on comparing two observations of one series."""
+def compare(start: Cells, end: Cells, breaks: Iterable[Cells] = (), faults: Iterable[Cells] = (), note: str = "") -> Pair:
+    """The verdict on comparing two observations of one series; ``note`` must be said with their metric."""
     reasons = [
         *_things(start, end),
         *_missing(start, end),
@@ -131,7 +138,7 @@ def compare(start: Cells, end: Cells, breaks: Iterable[Cells] = (), faults: Iter
         *_faulty(start, end, faults),
     ]
     if not any(reason.verdict == HOLD for reason in reasons):
-        reasons += [*_documents(start, end), *_converted(end), *_bounds(start, end), *_doubts(start, end), *_chance(start, end)]
+        reasons += [*_documents(start, end), *_noted(note), *_bounds(start, end), *_doubts(start, end), *_chance(start, end)]
     held = any(reason.verdict == HOLD for reason in reasons)
     change = None if held or _open_ended(start, end) else Decimal(end["value"]) - Decimal(start["value"])
     percent = None
@@ -236,10 +243,10 @@ def _documents(start: Cells, end: Cells) -> Iterable[Reason]:
         )
 
 
-def _converted(cells: Cells) -> Iterable[Reason]:
-    """The codebook has an amount that a source converted to dollars as a metric of its own, ``…_usd``: its change is the rate's too."""
-    if cells["unit"] == "USD" and cells["metric"].endswith("_usd"):
-        yield Reason(CAVEAT, "the source converted the amounts to dollars, each at a rate of its own: a change may be the rate's")
+def _noted(note: str) -> Iterable[Reason]:
+    """What the codebook says must be said with a metric is said with its changes too."""
+    if note:
+        yield Reason(CAVEAT, note.rstrip("."))
 
 
 def _bounds(start: Cells, end: Cells) -> Iterable[Reason]:

@@ -71,7 +71,8 @@ class Evidence:
     @cached_property
     def pairs(self) -> list[Pair]:
         """Every consecutive pair of every series with its verdict."""
-        return pairs(self.observations, self.record.rows("breaks"), self.record.rows("faults"))
+        notes = {code: metric["note"] for code, metric in self.record.metrics.items()}
+        return pairs(self.observations, self.record.rows("breaks"), self.record.rows("faults"), notes)
 
     @cached_property
     def quotients(self) -> list[Quotient]:
