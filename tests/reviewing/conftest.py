@@ -3,18 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-import re
-import signal
-import subprocess
-import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 
-from tests.conftest import ROOT, Copy, copied
+from tests.conftest import Copy, copied
+from tests.serving import Served, served
 from tieout.reviewing.session import Session
 
 DOCUMENT = "inv-2031"
@@ -66,42 +60,9 @@ def text_of(session: Session, item: dict) -> str:
     return session.storage.text.text[item["start"] : item["end"]]
 
 
-@dataclass
-class Served:
-    """A review that runs: its address with the token, and its process."""
-
-    address: str
-    process: subprocess.Popen
-
-    @property
-    def bare(self) -> str:
-        """The address without the token."""
-        return self.address.split("?")[0]
-
-    @property
-    def token(self) -> str:
-        """The token."""
-        return self.address.split("=")[1]
-
-
-@contextmanager
-def served(root: Path, *options: str) -> Iterator[Served]:
-    """``pipeline.py review``, until it is interrupted."""
-    command = [sys.executable, str(ROOT / "pipeline.py"), "review", DOCUMENT, "--root", str(root), "--no-browser", *options]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-    line = process.stdout.readline()
-    address = re.search(r"http://127\.0\.0\.1:\d+/\?token=\S+", line)
-    assert address, line + process.stderr.read()
-    try:
-        yield Served(address[0], process)
-    finally:
-        process.send_signal(signal.SIGINT)
-        process.communicate(timeout=20)
-
-
 @pytest.fixture(scope="module")
 def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """One review for the tests that change nothing."""
     copy = reported(copied(tmp_path_factory.mktemp("shared") / "copy"))
-    with served(copy.root) as found:
+    with served(copy.root, DOCUMENT) as found:
         yield found

@@ -19,8 +19,9 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import ROOT
-from tests.reviewing.conftest import DOCUMENT, Served
+from tests.reviewing.conftest import DOCUMENT
 from tests.reviewing.test_keying import opened, press
+from tests.serving import Served
 from tests.stories.conftest import here
 
 pytestmark = pytest.mark.xdist_group("review")

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import Copy
-from tests.serving import Served, served
+from tests.reviewing.browsing import opened, press
+from tests.serving import served
 from tests.stories.conftest import contents, here
 from tests.twice import key_twice, tables_of
 from tieout.packaging import tidy
@@ -33,24 +34,6 @@ def twice(copy_root: Copy) -> Copy:
     key_twice(copy_root, DOCUMENT, second)
     tidy(copy_root.root)
     return copy_root
-
-
-def opened(chromium, review: Served, **options):
-    """The page in a context of its own, with what it asked for and what it complained of."""
-    page = chromium.new_context(**options).new_page()
-    page.asked, page.said = [], []
-    page.on("request", lambda request: page.asked.append(request.url))
-    page.on("console", lambda message: page.said.append(message.text))
-    page.on("pageerror", lambda error: page.said.append(str(error)))
-    page.goto(review.address)
-    page.wait_for_selector("body[data-ready]")
-    return page
-
-
-def press(page, *keys: str) -> None:
-    for key in keys:
-        page.keyboard.press(key)
-        page.wait_for_function("() => document.body.dataset.busy !== 'yes'")
 
 
 def at_hand(page) -> tuple[str, str]:
