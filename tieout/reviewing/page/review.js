@@ -48,7 +48,10 @@ const here = () => find(store.at) ?? items().find((item) => item.fate === "open"
 
 // ---- What is typed: kept in the page and in its session until it is on disk.
 
+let typed = 0;
+
 function type(cells) {
+  typed = performance.now();
   const item = here();
   if (!store.base.has(item.key)) store.base.set(item.key, { ...desk.cells(item) });
   store.pending.set(item.key, { ...desk.pending(item.key), ...cells });
@@ -76,7 +79,15 @@ function flush() {
   return Promise.all(all);
 }
 
+/** Until nobody has typed for a while: a question that comes up amid a word would take its letters for an answer. */
+async function quiet() {
+  while (performance.now() - typed < 1000) await new Promise((resolve) => setTimeout(resolve, 100));
+}
+
+const meeting = new Set(); // the rows whose typed cells have met another version, until somebody chooses
+
 async function save(key) {
+  if (meeting.has(key)) return;
   let sent = null;
   try {
     const [status, answer] = await post(() => {
@@ -84,7 +95,7 @@ async function save(key) {
       return { act: "edit", key, cells: sent, seen: store.state.version };
     });
     if (!Object.keys(sent).length) return;
-    if (status === 409) return conflict(answer, "edit", { key, cells: sent });
+    if (status === 409) return meet(answer, key);
     if (status !== 200) return refused(status, answer, key);
     const rest = Object.fromEntries(Object.entries(desk.pending(key)).filter(([name, cell]) => sent[name] !== cell));
     if (Object.keys(rest).length) store.pending.set(key, rest);
@@ -95,6 +106,13 @@ async function save(key) {
   } catch {
     lost();
   }
+}
+
+async function meet(answer, key) {
+  meeting.add(key);
+  await quiet();
+  meeting.delete(key);
+  return conflict(answer, "edit", { key, cells: { ...desk.pending(key) } });
 }
 
 // ---- Acts
