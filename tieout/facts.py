@@ -233,9 +233,12 @@ def _level(record: Record, cells: Cells) -> str:
 
 
 def unit_word(record: Record, cells: Cells) -> str:
-    """The unit behind a duration or an age, whose number says nothing without it: `` years``."""
+    """The unit behind a duration or an age, whose number says nothing without it: `` years``, and of one `` year``."""
     unit = record.units[cells["unit"]]
-    return f" {unit['label']}" if unit["kind"] in ("duration", "age") and cells["status"] != MISSING else ""
+    if unit["kind"] not in ("duration", "age") or cells["status"] == MISSING:
+        return ""
+    first, *more = unit["label"].split(" ")
+    return " " + " ".join([first.removesuffix("s") if Decimal(cells["value"]) == 1 else first, *more])
 
 
 def _difference(pair: Pair) -> str:

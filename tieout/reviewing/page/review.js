@@ -384,7 +384,7 @@ function tally() {
   const bar = h("span", { class: "bar", "aria-hidden": "true" }, ["keyed", "set_aside", "period", "open"].map((name) => { const made = h("span", { "data-fate": name }); made.style.flexGrow = counts[name]; return made; }));
   const unsaved = store.pending.size > 0;
   one("#tally").replaceChildren(
-    h("p", { class: "counts" }, part("open", `open of ${counts.numbers}`), part("keyed", "keyed"), part("set_aside", "set aside"), part("period", "years"), h("span", { class: "part" }, h("strong", {}, String(counts.gaps)), " not reported"), h("span", { class: "part" }, h("strong", {}, String(counts.passages)), " passages")),
+    h("p", { class: "counts" }, part("open", `open of ${counts.numbers}`), part("keyed", "keyed"), part("set_aside", "set aside"), part("period", counts.period === 1 ? "year of a row" : "years of rows"), h("span", { class: "part" }, h("strong", {}, String(counts.gaps)), " not reported"), h("span", { class: "part" }, h("strong", {}, String(counts.passages)), " passages")),
     bar,
     h("p", { class: "state" }, h("button", { type: "button", class: "link", "data-act": "checks" }, checksShort()), " · ", h("span", { class: "saved" }, unsaved ? "Saving …" : "Saved")),
   );
