@@ -6,6 +6,7 @@
 
 VENV     := .venv
 STAMP    := $(VENV)/.stamp
+BENCH    := .venv-bench
 BIN      := $(VENV)/bin
 PYTHON   ?=
 ARGS     ?=
@@ -23,7 +24,7 @@ SUITABLE   = import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))
 find_python = found=; for each in $(CANDIDATES); do "$$each" -c "$(SUITABLE)" 2>/dev/null && found=$$each && break; done; \
 	test -n "$$found" || { echo "No Python 3.11 or newer with venv among: $(CANDIDATES). Install one (Debian: apt-get install python3 python3-venv) or name it: make PYTHON=/path/to/python3" >&2; exit 1; }
 
-.PHONY: help run check regenerate accept bundle drafts faults run-faults kernels steps reproduce scale cluster-faults offline test lint lock pictures sbom newest clean
+.PHONY: help run check regenerate accept bundle drafts faults run-faults kernels bench steps reproduce scale cluster-faults offline test lint lock pictures sbom newest clean
 .DELETE_ON_ERROR:
 
 help: ## print this list
@@ -59,6 +60,9 @@ run-faults: $(STAMP) ## kill, hang and starve runs and see what is left (writes 
 kernels: $(STAMP) ## measure forked and plain kernels side by side (writes docs/kernels.md; minutes)
 	@$(BIN)/python -m bench.kernels --write docs/kernels.md $(ARGS)
 
+bench: $(BENCH)/.stamp ## measure an edition, ours and with other tools, side by side (writes docs/benchmark.md; long)
+	@$(BENCH)/bin/python -m bench.speed $(ARGS)
+
 steps: $(STAMP) ## make each kind of change and see which steps run and whether any byte differs (writes docs/steps.md; long)
 	@$(BIN)/python -m bench.steps $(ARGS)
 
@@ -89,11 +93,16 @@ lint: $(STAMP) ## look for mistakes and formatting slips (ruff)
 	@$(BIN)/ruff check
 	@$(BIN)/ruff format --check
 
-lock: ## write requirements.lock anew from pyproject.toml (ARGS=--upgrade moves the indirect pins too)
+# Snakemake wants an older packaging than the pipeline has; in the rivals' environment it gets it, and docs/benchmark.md says so.
+lock: ## write requirements.lock and bench/requirements.lock anew from the pins (ARGS=--upgrade moves the indirect pins too)
 	@$(find_python); tmp=$$(mktemp -d) && trap 'rm -rf "$$tmp"' EXIT && \
 	"$$found" -m venv "$$tmp/uv" && "$$tmp/uv/bin/python" $(PIP) install $(UV) && \
-	UV_PYTHON_DOWNLOADS=never "$$tmp/uv/bin/uv" --quiet --no-config pip compile pyproject.toml --extra dev --universal --python-version 3.11 \
-		--fork-strategy fewest --generate-hashes --no-emit-index-url --custom-compile-command "make lock" $(ARGS) -o requirements.lock
+	compile='--quiet --no-config pip compile --universal --python-version 3.11 --fork-strategy fewest --generate-hashes --no-emit-index-url' && \
+	export UV_PYTHON_DOWNLOADS=never && \
+	"$$tmp/uv/bin/uv" $$compile pyproject.toml --extra dev --custom-compile-command "make lock" $(ARGS) -o requirements.lock && \
+	sed -n '/^packaging==/d; s/^\([a-z].*\) \\$$/\1/p' requirements.lock > "$$tmp/pipeline.txt" && \
+	"$$tmp/uv/bin/uv" $$compile pyproject.toml bench/requirements.in --constraint "$$tmp/pipeline.txt" --no-annotate \
+		--custom-compile-command "make lock" $(ARGS) -o bench/requirements.lock
 
 pictures: $(STAMP) ## take the pictures of docs/new-year.md anew, of the real pages with an invented report (a minute or two)
 	@$(BIN)/python -m tests.pictures
@@ -111,11 +120,17 @@ newest: $(STAMP) ## try the newest version of every pin and tell which bytes wou
 	@$(BIN)/python -m bench.newest $(ARGS)
 
 clean: ## remove the environment, the caches and half-built editions (never outputs/ itself)
-	@rm -rf $(VENV) .pytest_cache .ruff_cache .hypothesis .steps build dist ./*.egg-info outputs/.building*
+	@rm -rf $(VENV) $(BENCH) .pytest_cache .ruff_cache .hypothesis .steps build dist ./*.egg-info outputs/.building*
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # The environment is exactly the lock: when the lock changes, it is made anew.
 $(STAMP): requirements.lock
 	@$(find_python); echo "Setting up $(VENV) from requirements.lock (a minute or two) …"; \
 	"$$found" -m venv --clear $(VENV) && $(BIN)/python $(PIP) install --require-hashes -r requirements.lock
+	@touch $@
+
+# The rivals of make bench are in an environment of their own, with the pipeline's pins.
+$(BENCH)/.stamp: bench/requirements.lock
+	@$(find_python); echo "Setting up $(BENCH) from bench/requirements.lock (a minute or two) …"; \
+	"$$found" -m venv --clear $(BENCH) && $(BENCH)/bin/python $(PIP) install --require-hashes -r bench/requirements.lock
 	@touch $@

@@ -130,5 +130,6 @@ def test_every_pinned_tool_has_a_reason() -> None:
     workflows = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / ".github" / "workflows").glob("*.yml"))
     pinned = re.findall(r"^\w+ *:= ([\w-]+==\S+)", made, re.MULTILINE) + re.findall(r"^checker=(\S+)", ci, re.MULTILINE)
     pinned += re.findall(r"uses: (\S+)", workflows)
+    pinned += re.findall(r"^[\w-]+==\S+$", (ROOT / "bench" / "requirements.in").read_text(encoding="utf-8"), re.MULTILINE)
     assert len(set(pinned)) >= 6
     assert set(pinned) == {one.use for one in TOOLS if re.search("==|@", one.use)}
