@@ -1,7 +1,7 @@
 """What a command costs: the clock, the processors, and the memory of all its processes together.
 
 Processor time is that of the command and of every descendant that was waited for. Memory is the largest sum of proportional set sizes
-(PSS) seen in its tree of processes, looked at every 50 ms. Looking takes some of the processors, so it is done apart from the timed runs.
+(PSS) seen in its tree of processes, looked at every 100 ms. Looking takes some of the processors, so it is done apart from the timed runs.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from pathlib import Path
 
 from bench.kernels import proportional_mib
 
-EVERY_SECONDS, MOST_SECONDS, SHOWN = 0.05, 900, 3000
+EVERY_SECONDS, MOST_SECONDS, SHOWN = 0.1, 1800, 3000
 
 
 class Failed(Exception):
@@ -41,7 +41,7 @@ class Cost:
 def metered(command: Sequence[object], folder: Path, environment: Mapping[str, str], look: bool = False) -> Cost:
     """Run a command in ``folder`` to its end and tell its cost; its memory only with ``look``.
 
-    Raises ``Failed`` where it does not end with status 0, ``subprocess.TimeoutExpired`` after a quarter of an hour.
+    Raises ``Failed`` where it does not end with status 0, ``subprocess.TimeoutExpired`` after half an hour.
     """
     with tempfile.TemporaryFile() as told:
         before, began = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()

@@ -131,14 +131,14 @@ def round_of(arena: Arena, contestants: list[Trial], named: str, look: bool = Fa
 def arguments() -> argparse.Namespace:
     """What was asked for."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--rounds", type=int, default=5, help="timed rounds, after one that is not")
+    parser.add_argument("--rounds", type=int, default=5, help="timed rounds, after one that is not (0: that one alone, to try it)")
     parser.add_argument("--only", default="", help="only the contestants whose name matches (a regular expression)")
     parser.add_argument("--as-of", default="", metavar="DATE", help="ours and the limit alone, of a smaller edition: for a test")
     parser.add_argument("--kernels", type=int, default=KERNELS, help="kernels at once, to measure their memory (0: none)")
     parser.add_argument("--write", type=Path, default=PAGE, help="the page to be written")
     options = parser.parse_args()
-    if options.rounds < 1:
-        parser.error("--rounds: at least one")
+    if options.rounds < 0:
+        parser.error("--rounds: none, or so many")
     if find_spec("snakemake") is None and not options.as_of:
         parser.error("the rivals are not installed here: run make bench, which has an environment of its own for them")
     return options
@@ -167,7 +167,7 @@ def main() -> int:
     kernels = memory_of_kernels(options.kernels) if options.kernels else []
     shares = [float(line.split("|")[-2]) for line in kernels[2:]]
     names = [trial.name for trial in everyone]
-    found = targets(rounds, names, shares)
+    found = targets(rounds or [memory], names, shares)
     where = Where(versions(chosen), otherwise(), len(os.sched_getaffinity(0)))
     text = page(rounds, memory, names, found, kernels, where)
     options.write.write_text(text, encoding="utf-8")

@@ -29,11 +29,13 @@ ours; otherwise the benchmark ends with an error.
 
 All run in one environment (`bench/requirements.lock`), with the same variables, their bytecode compiled, and nothing sent over a network.
 A first round is not timed: it fills the caches, and memory is looked at in it (the largest sum of proportional set sizes of all processes
-of a contestant, every 50 ms). Then the rounds go through the contestants forwards and backwards in turn.
+of a contestant, every 100 ms). Then the rounds go through the contestants forwards and backwards in turn.
 
 How to read it: a machine that does other work as well may be twice as slow a minute later. "× ours" is worked out within each round,
 and its median given, so it holds where the seconds do not; processor time is steadier still. In brackets: the lowest and the highest.
 """
+
+UNTIMED = "**A trial and no measurement**: one round, caches cold, while memory was looked at, all of which makes it slower,"
 
 
 @dataclass(frozen=True)
@@ -89,7 +91,9 @@ def _ratio(found: float | None) -> str:
 
 
 def page(rounds: list[Round], memory: Round, names: list[str], found: list[Target], kernels: list[str], where: Where) -> str:
-    """The whole page. ``kernels`` is the table of their memory."""
+    """The whole page. ``kernels`` is the table of their memory; without rounds, times are of the one where memory was looked at."""
+    counted = f"{len(rounds)} timed round{'s' * (len(rounds) > 1)}" if rounds else UNTIMED
+    rounds = rounds or [memory]
     sections = {
         "A whole edition, from nothing": table(rounds, memory, names, whole, notebooks=True),
         "One edition more": table(rounds, memory, names, further),
@@ -97,7 +101,6 @@ def page(rounds: list[Round], memory: Round, names: list[str], found: list[Targe
         "Eight kernels at once": kernels,
         "Targets": ["Wall time decides: the median of the rounds' ratios.", "", *verdicts(found)],
     }
-    counted = "1 timed round" if len(rounds) == 1 else f"{len(rounds)} timed rounds"
     text = [HEAD.rstrip("\n"), "", "## Measured", "", f"{counted} on {where.cores} cores. {_listed(where.versions)}."]
     if where.otherwise:
         text.append(f"In other versions than the pipeline's own (in brackets), because a rival asks for it: {', '.join(where.otherwise)}.")

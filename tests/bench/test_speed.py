@@ -95,6 +95,12 @@ def test_the_page_in_docs_has_the_form_that_the_command_writes() -> None:
     assert stored.count("| ≥ ") + stored.count("| ≤ ") == len(verdicts(targets([costs()], NAMES, []))) - 2
 
 
+def test_a_trial_is_not_told_as_a_measurement() -> None:
+    trial, timed = (page(rounds, costs(), NAMES, [], [], Where({}, [], 2)) for rounds in ([], [costs()]))
+    assert "no measurement" in trial and "1 timed round on 2 cores" in timed and "no measurement" not in timed
+    assert trial.count("| ours |") == timed.count("| ours |") == 3
+
+
 def test_who_made_another_edition_is_an_error() -> None:
     results = speed.Results()
     results.hold(OURS, "", {"trends.csv": "1", "notebooks/1_validate.ipynb": "1", "trends-code.html": "1", "manifest.json": "1"})
