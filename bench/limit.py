@@ -13,9 +13,8 @@ import shutil
 import sys
 from pathlib import Path
 
+from bench.contestants import NOTEBOOKS
 from bench.last_step import COUNTRY, last_step
-
-NOTEBOOKS = ("1_validate", "2_trends", "3_figures")
 
 
 def build(root: Path, edition: Path, executed: Path, as_of: str = "") -> None:
