@@ -90,6 +90,7 @@ def spoken(root: Path) -> list[tuple]:
     """Everything that a second reading's server answers to a reader who tries each thing that there is."""
     with served(root, DOCUMENT, "--second") as review:
         client = Client(review)
+        client.judged()  # before any act, so that it is known what is judged
         state = client.get("/api/state")
         client.get("/api/document")
         numbers = [item for item in state["items"] if item["kind"] == "number"]
@@ -105,7 +106,6 @@ def spoken(root: Path) -> list[tuple]:
         client.act("undo")
         client.act("reopen", key=key)
         client.act("no such act")
-        client.judged()
         for path in ("/", "/page/review.js", "/page/../data/bel/metrics/tip-2004.csv", "/data/bel/metrics/tip-2004.csv", "/api/first"):
             client.ask("GET", path)
         return [answer for answer in client.answers if not answer[1].startswith("/?")]
@@ -122,13 +122,15 @@ def answers(tmp_path_factory: pytest.TempPathFactory) -> tuple[list, list]:
     return tuple(found)
 
 
-def plain(text: str) -> str:
-    """An answer without its secrets, which are others in each run."""
+def plain(path: str, text: str) -> str:
+    """An answer without its secrets, which are others in each run, and without what the checks had found by then, who take their time."""
+    if path in ("/api/state", "/api/act"):
+        return json.dumps({name: one for name, one in json.loads(text).items() if name != "checks"})
     return re.sub(r'(name="xsrf" content=")[^"]+', r"\1", text)
 
 
 def test_no_answer_depends_on_the_first_reading(answers: tuple[list, list]) -> None:
-    with_it, without_it = ([(*told[:3], plain(told[3])) for told in those] for those in answers)
+    with_it, without_it = ([(*told[:3], plain(told[1], told[3])) for told in those] for those in answers)
     assert len(with_it) == len(without_it) > 50
     for one, two in zip(with_it, without_it, strict=True):
         assert one == two, one[:3]
