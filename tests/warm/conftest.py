@@ -60,15 +60,16 @@ def cells(tmp_path: Path) -> Cells:
     return run
 
 
-def children() -> dict[int, str]:
-    """The processes that descend from this one, with the state of each."""
+def children(apart: frozenset[int] = frozenset()) -> dict[int, str]:
+    """The processes that descend from this one by way of others than ``apart``, with the state of each."""
     parents = {}
     for path in Path("/proc").glob("[0-9]*/stat"):
         try:
             state, parent = path.read_text().rpartition(")")[2].split()[:2]
         except OSError:
             continue
-        parents[int(path.parent.name)] = (int(parent), state)
+        if int(path.parent.name) not in apart:
+            parents[int(path.parent.name)] = (int(parent), state)
     found: dict[int, str] = {}
     while new := {
         pid: state for pid, (parent, state) in parents.items() if pid not in found and (parent == os.getpid() or parent in found)
