@@ -27,8 +27,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(autouse=True)
-def own_sockets(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def own_sockets(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Kernels of other processes come and go in the system's folder meanwhile: the sockets of these have a place of their own."""
+    tmp_path_factory.getbasetemp()  # in the system's folder still
     with tempfile.TemporaryDirectory(prefix="warm-") as place:
         monkeypatch.setattr(tempfile, "tempdir", place)
         yield
