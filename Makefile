@@ -24,7 +24,7 @@ SUITABLE   = import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))
 find_python = found=; for each in $(CANDIDATES); do "$$each" -c "$(SUITABLE)" 2>/dev/null && found=$$each && break; done; \
 	test -n "$$found" || { echo "No Python 3.11 or newer with venv among: $(CANDIDATES). Install one (Debian: apt-get install python3 python3-venv) or name it: make PYTHON=/path/to/python3" >&2; exit 1; }
 
-.PHONY: help run check regenerate accept bundle drafts faults run-faults kernels bench steps reproduce scale cluster-faults offline test lint lock pictures sbom newest clean
+.PHONY: help run check regenerate accept bundle drafts faults run-faults kernels bench steps reproduce scale cluster-faults offline test test-all lint lock pictures sbom newest clean
 .DELETE_ON_ERROR:
 
 help: ## print this list
@@ -73,7 +73,7 @@ scale: $(STAMP) ## measure how time and memory grow with documents, rows and cou
 	@$(BIN)/python -m bench.scale $(ARGS)
 
 cluster-faults: $(STAMP) ## build editions on a Dask cluster of this machine: lost workers, a lost scheduler, kernels and all (minutes)
-	@CLUSTER_FAULTS=all $(BIN)/python -m pytest tests/cluster -n 0 $(ARGS)
+	@CAMPAIGN=all $(BIN)/python -m pytest tests/cluster -n 0 $(ARGS)
 
 offline: $(STAMP) ## run the whole test suite without a network: in a namespace with no interface but the loopback (Linux)
 	@$(BIN)/python -m bench.offline $(MAKE) --no-print-directory test ARGS="$(ARGS)"
@@ -88,6 +88,9 @@ test: $(STAMP) ## run the whole test suite
 		if [ "$$CI" = true ]; then exit 1; fi; \
 	fi
 	@$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
+
+test-all: ## run the whole test suite, and all of what it has a sample of (long)
+	@CAMPAIGN=all $(MAKE) --no-print-directory test ARGS="$(ARGS)"
 
 lint: $(STAMP) ## look for mistakes and formatting slips (ruff)
 	@$(BIN)/ruff check

@@ -1,6 +1,6 @@
 """Loaded by a worker of the tests (``--preload``): notebooks run in the worker's own process, as the stories run them, without kernels.
 
-``CLUSTER_FAULTS`` (``make cluster-faults``) has them run in kernels all the same. ``TIEOUT_TESTS_SLOW`` names a file that the worker makes
+``CAMPAIGN`` (``make cluster-faults``) has them run in kernels all the same. ``TIEOUT_TESTS_SLOW`` names a file that the worker makes
 when it begins, and then it is slow: for ``TIEOUT_TESTS_SECONDS`` a notebook. ``TIEOUT_TESTS_OTHER`` gives it another version
 of pandas, as far as it can tell.
 """
@@ -14,7 +14,7 @@ from pathlib import Path
 from tests.stories.conftest import executed_here
 from tieout import editions, running
 
-execute = running.execute if "CLUSTER_FAULTS" in os.environ else executed_here
+execute = running.execute if "CAMPAIGN" in os.environ else executed_here
 
 
 def slowly(*arguments: object) -> None:

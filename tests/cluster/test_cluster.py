@@ -22,8 +22,6 @@ from tieout import running
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("cluster")]
 
-# The suite meets one of the accidents, make cluster-faults all of them, and with kernels.
-accident = pytest.mark.accident
 CODES = ["xaa", "xab"]
 
 
@@ -38,7 +36,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def local(world: Path) -> dict[str, dict[str, bytes]]:
     """The editions as this machine builds them."""
     with pytest.MonkeyPatch.context() as patched:
-        if "CLUSTER_FAULTS" not in os.environ:
+        if "CAMPAIGN" not in os.environ:
             patched.setattr(running, "execute", executed_here)
         done = here("run", "--root", world)
     assert done.returncode == 0, done.stderr
@@ -101,7 +99,7 @@ def test_over_s3_every_edition_is_the_same_bytes_as_on_one_machine(world, local,
     assert same(tmp_path / "again", local)
 
 
-@accident
+@pytest.mark.campaign
 def test_an_edition_changed_on_its_way_is_not_published(world, local, house, tmp_path) -> None:
     share = tmp_path / "share"
     ended(asked(world, house, share.as_uri(), tmp_path / "out"))
@@ -124,7 +122,7 @@ def test_a_country_that_fails_is_one_line_and_the_other_is_finished(world, local
     assert not (tmp_path / "out" / "xab").exists()
 
 
-@accident
+@pytest.mark.campaign
 def test_a_worker_of_other_versions_refuses_and_says_why(world, house, tmp_path) -> None:
     with cluster(tmp_path / "other", TIEOUT_TESTS_OTHER="1") as other:
         other.add()
@@ -146,7 +144,7 @@ def test_a_worker_killed_amid_its_work_loses_it_to_another(world, local, bucket,
     assert same(tmp_path / "out", local)
 
 
-@accident
+@pytest.mark.campaign
 def test_a_scheduler_that_comes_back_is_asked_again(world, local, tmp_path) -> None:
     with cluster(tmp_path / "desk") as desk:
         desk.add(TIEOUT_TESTS_SLOW=str(tmp_path / "begun"))
@@ -163,7 +161,7 @@ def test_a_scheduler_that_comes_back_is_asked_again(world, local, tmp_path) -> N
     assert same(tmp_path / "out", local)
 
 
-@accident
+@pytest.mark.campaign
 def test_a_slow_worker_keeps_nobody_from_finishing(world, local, tmp_path) -> None:
     """Work that waits behind a slow worker goes to one that is free."""
     with cluster(tmp_path / "desk") as desk:

@@ -66,6 +66,7 @@ def test_a_bundle_is_what_it_says_and_plain_tools_agree(bundle: Path, tmp_path: 
     assert here("verify", tmp_path).returncode == 1
 
 
+@pytest.mark.campaign  # tests/test_crate.py has a bundle of fewer files validated
 def test_the_validator_of_ro_crates_accepts_a_whole_bundle(members: dict[str, bytes], tmp_path: Path) -> None:
     archive.write(members, tmp_path)
     assert objections(tmp_path, "ro-crate-1.2") == set()
