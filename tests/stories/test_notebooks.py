@@ -10,6 +10,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from zlib import crc32
 
 import pytest
 
@@ -56,7 +57,13 @@ def tampered(output: dict) -> None:
     output["data"][kind] = f"{told[:place]}{'1' if told[place] != '1' else '2'}{told[place + 1 :]}"
 
 
-@pytest.mark.parametrize("name", NOTEBOOKS)
+def one_for_all() -> list:
+    """The notebooks, all but one left to the campaign: another one when the executed notebooks are others."""
+    chosen = crc32(b"".join((EDITION / "notebooks" / f"{name}.ipynb").read_bytes() for name in NOTEBOOKS)) % len(NOTEBOOKS)
+    return [pytest.param(name, marks=[] if number == chosen else [pytest.mark.campaign]) for number, name in enumerate(NOTEBOOKS)]
+
+
+@pytest.mark.parametrize("name", one_for_all())
 def test_every_tampered_output_is_caught(desk: Path, name: str) -> None:
     """One run for each notebook: every cell that shows something has one of its outputs spoilt, and just these cells fail."""
     path, chance = desk / f"{name}.ipynb", random.Random(name)
