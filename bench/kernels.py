@@ -21,7 +21,7 @@ from statistics import median
 from bench.faulty import REPOSITORY
 from tieout import environment
 from tieout.kernels import LimitedKernelManager
-from tieout.running import IMPORTS
+from tieout.servers import IMPORTS
 from tieout.warm.forking import Forked, ForkServer
 
 HEADING = "## Measured"

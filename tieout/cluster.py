@@ -26,6 +26,7 @@ from tieout.interrupts import held
 from tieout.parameters import day
 from tieout.problems import Problem, RuleBroken, Usage
 from tieout.record import load
+from tieout.servers import Servers
 
 RETRIES = 2  # of a task that raised what is no Problem: a location out of reach, say
 PATIENCE = 120  # seconds without a scheduler before a run gives up
@@ -125,11 +126,17 @@ def _make(job: Job, folder: Path) -> None:
     """Build the edition from its archive; the marker is written last."""
     members = _opened(_get(f"{job.share.rstrip('/')}/inputs/{job.archive}.zip"), job.archive)
     archive.write(members, folder)
-    running.run(job.country, folder, folder / "outputs", job.settings, say=lambda _: None, seconds=job.seconds)
+    running.run(job.country, folder, folder / "outputs", job.settings, say=lambda _: None, seconds=job.seconds, servers=_servers())
     built, _ = archive.gather(folder / "outputs" / job.country)
     raw = archive.pack(built)
     _put(f"{job.result}.zip", raw)
     _put(f"{job.result}.json", json.dumps({"sha256": _digest(raw)}).encode())
+
+
+@cache
+def _servers() -> Servers:
+    """What this worker's kernels are forked from, for all the editions that it builds; they end with it."""
+    return Servers()
 
 
 def _refuse_another(job: Job) -> None:

@@ -86,15 +86,17 @@ def _in_turn(options: argparse.Namespace, named: list[fleet.Edition], given: dic
     """Build editions one after the other in this process; the failures."""
     from tieout import fleet
     from tieout.current import run as build
+    from tieout.servers import Servers
 
     output, failures = options.output or options.root / "outputs", []
-    for edition in named:
-        place = fleet.place_of(edition, output, days)
-        try:
-            build(edition.country, options.root, place, edition.settings(given), options.force, _progress, options.timeout)
-        except Problem as problem:
-            _complain(str(problem))
-            failures.append(fleet.Failure(edition, problem.status, fleet.reason(str(problem), edition.country)))
+    with Servers() as servers:
+        for edition in named:
+            place, settings = fleet.place_of(edition, output, days), edition.settings(given)
+            try:
+                build(edition.country, options.root, place, settings, options.force, _progress, options.timeout, servers=servers)
+            except Problem as problem:
+                _complain(str(problem))
+                failures.append(fleet.Failure(edition, problem.status, fleet.reason(str(problem), edition.country)))
     return failures
 
 

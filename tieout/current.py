@@ -7,8 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tieout import editions, sockets
+
+if TYPE_CHECKING:
+    from tieout.servers import Servers
 
 
 def run(
@@ -19,6 +23,8 @@ def run(
     force: bool = False,
     say: Callable[[str], None] = print,
     seconds: int = 600,
+    *,
+    servers: Servers,
 ) -> Path:
     """The edition of ``country`` in ``output``, built where it is not up to date or with ``force``; its folder.
 
@@ -32,4 +38,4 @@ def run(
         return place
     from tieout.running import run as build
 
-    return build(country, root, output, settings, force, say, seconds)
+    return build(country, root, output, settings, force, say, seconds, servers=servers)

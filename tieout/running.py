@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import errno
-import importlib
 import json
 import os
 import shutil
-import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from tieout import corrections, editions, environment
+from tieout import corrections, editions
 from tieout.executing import CELL_SECONDS, execute, with_prose
 from tieout.finishing import finish
 from tieout.interrupts import heed, held
@@ -24,22 +22,13 @@ from tieout.parameters import checked, give_defaults
 from tieout.problems import DataFails, RuleBroken, Usage
 from tieout.record import Record, load
 from tieout.report import Report
+from tieout.servers import Servers
 from tieout.signing import signed
 from tieout.steps import write_json
-from tieout.warm.forking import ForkServer
 
 VALIDATE, TRENDS, FIGURES, PAGES = STAGES
 EXECUTED = (VALIDATE, TRENDS, FIGURES)
 NOTEBOOKS = tuple(stage.notebook for stage in EXECUTED)
-# What is imported once, before kernels are forked: nothing but the validation waits for great-expectations. Of this library only what
-# each of the notebooks reaches, so that whatever else one imports is seen (keeping/reads).
-_LIGHT = ("tieout.showing", "tieout.steps", "matplotlib.backends.backend_agg", "matplotlib.backends.backend_svg", "matplotlib.figure",
-          "PIL.Image", "scipy.stats")  # fmt: skip
-IMPORTS = {
-    "1_validate": ("tieout.showing", "tieout.steps", "tieout.expectations"),
-    "2_trends": _LIGHT,
-    "3_figures": _LIGHT,
-}
 Say = Callable[[str], None]
 
 
@@ -51,10 +40,13 @@ def run(
     force: bool = False,
     say: Say = print,
     seconds: int = CELL_SECONDS,
+    *,
+    servers: Servers,
 ) -> Path:
     """Build the edition of ``country`` and put it in ``output``; return its folder.
 
-    ``settings`` are notebook parameters (``as_of``), ``seconds`` the most that a cell may take. A step that nothing changed
+    ``settings`` are notebook parameters (``as_of``), ``seconds`` the most that a cell may take, ``servers`` those of all the editions
+    of a command. A step that nothing changed
     for is taken from what was kept of it, unless ``force``.
     Raises ``problems.Problem``; the last edition is then untouched.
     """
@@ -68,50 +60,19 @@ def run(
             say(f"{country}: the bytes are of Python {editions.pinned_to()}")
         _readable(root)
         making = Making(country, root, given, force, say)
-        with _ForkServers() as servers:
-            for stage in filter(making.nothing_kept, EXECUTED):
-                servers.start(stage.notebook)
-            with editions.building(output, country) as workshop:
-                edition = _build(making, servers, workshop, place, parameters, seconds)
-                heed()
-                with held():
-                    editions.publish(edition, place)
-                    say(f"{country}: done ({place / 'index.html'})")
+        servers.hold(making.method)
+        for stage in filter(making.nothing_kept, EXECUTED):
+            servers.start(stage.notebook)
+        with editions.building(output, country) as workshop:
+            edition = _build(making, servers, workshop, place, parameters, seconds)
+            heed()
+            with held():
+                editions.publish(edition, place)
+                say(f"{country}: done ({place / 'index.html'})")
     return place
 
 
-class _ForkServers:
-    """What notebooks' kernels are forked from, started when it is clear that one is needed; none where ``TIEOUT_KERNELS`` is ``plain``.
-
-    The validation's imports take longest and everything waits for it: it has a processor to itself, while this process imports
-    papermill on another, and only then the next begins.
-    """
-
-    def __init__(self) -> None:
-        kind = os.environ.get("TIEOUT_KERNELS", "warm")
-        if kind not in ("warm", "plain"):
-            raise Usage(f"TIEOUT_KERNELS is {kind!r}. Set it to warm or to plain, or leave it unset.")
-        self._warm = kind == "warm"
-        self._servers: dict[tuple[str, ...], ForkServer] = {}
-
-    def __enter__(self) -> _ForkServers:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        with held():
-            for server in self._servers.values():
-                server.close()
-
-    def start(self, notebook: str) -> ForkServer | None:
-        """The server for a notebook, started now where it was not yet."""
-        imports = IMPORTS[notebook]
-        if self._warm and imports not in self._servers:
-            self._servers[imports] = ForkServer([sys.executable], imports, environment.of_kernels(Path()))
-            importlib.import_module("tieout.kernels")
-        return self._servers.get(imports)
-
-
-def _build(making: Making, servers: _ForkServers, workshop: Path, place: Path, parameters: dict[str, str], seconds: int) -> Path:
+def _build(making: Making, servers: Servers, workshop: Path, place: Path, parameters: dict[str, str], seconds: int) -> Path:
     """The whole edition in the workshop, for the place of the last one."""
     country, inputs, edition = making.country, workshop / "inputs", staged(workshop, making.root, making.country)
     sources = editions.inputs(making.root, country, inputs)

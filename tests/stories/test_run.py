@@ -161,6 +161,7 @@ def test_the_manifest_says_for_which_pythons_the_bytes_hold(edition: Path) -> No
 
 def test_a_run_by_a_python_that_is_not_measured_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from tieout import editions, running
+    from tieout.servers import Servers
 
     def stop(*_: object) -> None:
         raise RuntimeError("far enough")
@@ -168,8 +169,8 @@ def test_a_run_by_a_python_that_is_not_measured_says_so(tmp_path: Path, monkeypa
     monkeypatch.setattr(editions, "PYTHONS", ("2.6", "2.7"))
     monkeypatch.setattr(editions, "building", stop)
     said: list[str] = []
-    with pytest.raises(RuntimeError, match="far enough"):
-        running.run("bel", ROOT, tmp_path, say=said.append)
+    with pytest.raises(RuntimeError, match="far enough"), Servers() as servers:
+        running.run("bel", ROOT, tmp_path, say=said.append, servers=servers)
     assert said == [f"bel: the bytes are of Python {OURS} alone: not measured to give the bytes of 2.6 or 2.7"]
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from tieout import editions, installed
 from tieout.interrupts import heed, held
 from tieout.keeping import reads
-from tieout.keeping.reach import Library
+from tieout.keeping.reach import known
 from tieout.keeping.recipe import EDITION, LIBRARY, LOCK, Recipe, Stage, changes, recipe, upstream
 from tieout.keeping.store import Damaged, Store
 from tieout.problems import RuleBroken
@@ -22,7 +22,7 @@ class Making:
     def __init__(self, country: str, root: Path, given: Mapping[str, str], force: bool, say: Callable[[str], None]) -> None:
         self.country, self.root, self.given, self.force, self.say = country, root, given, force, say
         self._store = Store(root, country)
-        self._method = self._methods()
+        self.method = self._methods()
 
     def nothing_kept(self, stage: Stage) -> bool:
         """Whether a step must be done for want of anything that was kept of it."""
@@ -30,7 +30,7 @@ class Making:
 
     def begin(self, workshop: Path, sources: Recipe, stages: tuple[Stage, ...]) -> None:
         """List what each step is made from. ``sources`` are the inputs in the workshop with their digests."""
-        library = Library(LIBRARY)
+        library = known(LIBRARY, tuple(self.method[0].items()))
         self.workshop, self.edition = workshop, workshop / "edition"
         self._own = {one.name: recipe(one, workshop / "inputs", self.given, sources, self._packages, library) for one in stages}
 
@@ -84,7 +84,7 @@ class Making:
 
     def _keep(self, stage: Stage, made: Recipe, before: Recipe) -> None:
         """Keep what a step wrote, unless the code was edited meanwhile: nobody knows which of it ran."""
-        if self._methods() != self._method:
+        if self._methods() != self.method:
             return
         try:
             with held():

@@ -13,7 +13,7 @@ from __future__ import annotations
 import ast
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 # These leave a function to be called by its name; any other decorator may enter it somewhere, from where it is called.
@@ -29,6 +29,7 @@ class Library:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self._read: dict[str, _Module] = {}
+        self._reached: dict[str, set[str]] = {}
 
     @cached_property
     def paths(self) -> list[str]:
@@ -56,9 +57,12 @@ class Library:
 
     def reached(self, code: Iterable[str]) -> set[str]:
         """The files of the library that ``code``, run from its first line to its last, can reach."""
-        search = _Search(self)
-        search.follow(_Module("".join(f"{source}\n" for source in code)))
-        return {self.modules[name] for name in search.modules} | search.files
+        whole = "".join(f"{source}\n" for source in code)
+        if whole not in self._reached:
+            search = _Search(self)
+            search.follow(_Module(whole))
+            self._reached[whole] = {self.modules[name] for name in search.modules} | search.files
+        return set(self._reached[whole])
 
     def module(self, name: str) -> _Module:
         """A module, read once."""
@@ -69,6 +73,12 @@ class Library:
     def holds(self, module: str, name: str) -> bool:
         """Whether a module has something of that name."""
         return name in self.module(module).names or f"{module}.{name}" in self.modules
+
+
+@lru_cache(maxsize=1)
+def known(folder: Path, digests: tuple[tuple[str, str], ...]) -> Library:
+    """The package in ``folder``, read once for all the editions of a command while its files have these ``digests``."""
+    return Library(folder)
 
 
 class _Module:

@@ -151,6 +151,11 @@ class ForkServer:
         """The server's process, None where there is none."""
         return self._process and self._process.pid
 
+    @property
+    def alive(self) -> bool:
+        """Whether the server runs."""
+        return self._process is not None and self._process.poll() is None
+
     def kernel(
         self, command: Sequence[str], environment: Mapping[str, str], folder: Path | str, streams: Sequence[int], limits: Limits | None
     ) -> Forked:
