@@ -6,11 +6,14 @@ import importlib
 import os
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tieout import environment
 from tieout.interrupts import held
 from tieout.problems import Usage
-from tieout.warm.forking import ForkServer
+
+if TYPE_CHECKING:
+    from tieout.warm.forking import ForkServer
 
 # What is imported once, before kernels are forked: nothing but the validation waits for great-expectations. Of this library only what
 # each of the notebooks reaches, so that whatever else one imports is seen (keeping/reads).
@@ -48,6 +51,8 @@ class Servers:
 
     def start(self, notebook: str) -> ForkServer | None:
         """The server for a notebook, started now where it was not yet, or where it died."""
+        from tieout.warm.forking import ForkServer
+
         imports = IMPORTS[notebook]
         server = self._servers.get(imports)
         if self._warm and (server is None or not server.alive):
