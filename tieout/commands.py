@@ -9,15 +9,14 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-import traceback
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 from tieout.interrupts import orderly
-from tieout.problems import DataFails, Problem, RuleBroken, Usage
+from tieout.problems import DataFails, Problem, RuleBroken, Usage, outcome
 
 if TYPE_CHECKING:
     from tieout import fleet
@@ -37,73 +36,56 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         with orderly():
             options.command(options)
-    except Problem as problem:
-        _complain(str(problem))
-        return problem.status
     except KeyboardInterrupt:
         _complain("Interrupted. What was being built is thrown away; the editions in place are whole. Run the command again.")
         return 130
-    except OSError as error:
-        _complain(f"{error.strerror or error}{f': {error.filename}' if error.filename else ''}")
-        return 2
     except Exception as error:
-        _complain(_bug(error))
-        return 4
+        status, message = outcome(error)
+        _complain(message)
+        return status
     return 0
 
 
 def run(options: argparse.Namespace) -> None:
     """Build editions, several at once with --jobs; one edition's failure leaves the others to finish."""
-    from tieout import fleet
+    from tieout import fleet, in_turn
     from tieout.parameters import day, settings
 
     given, days = settings(options.parameter), [day(one).isoformat() for one in options.as_of]
+    task, output = in_turn.Task(options.root, given, options.force, options.timeout), options.output or options.root / "outputs"
+    if options.take is not None:
+        in_turn.take(task, sys.stdin, options.take)
+        return
     if options.all and options.countries:
         raise Usage("--all is every country: name none beside it.")
     countries = _countries(options)
     if options.require_signed:
         _refuse_unsigned(countries, options.root)
     named = fleet.editions(countries, days)
+
+    def place_of(edition: fleet.Edition) -> Path:
+        return fleet.place_of(edition, output, days)
+
     if options.dask:
-        fleet.judge(_on_cluster(options, named, given, days), len(named))
+        failures = _on_cluster(options, named, given, place_of)
     elif options.jobs > 1 and len(named) > 1:
-        output = options.output or options.root / "outputs"
-        flags = [
-            *(["--force"] if options.force else []),
-            f"--timeout={options.timeout}",
-            *(f"--parameter={pair}" for pair in options.parameter),
-        ]
-
-        def command(edition: fleet.Edition) -> list[str]:
-            return fleet.of_its_own(edition, options.root, fleet.place_of(edition, output, days), flags, ROOT / "pipeline.py")
-
-        fleet.judge(fleet.build(named, command, options.jobs, _progress, _complain), len(named))
+        failures = fleet.build(named, place_of, lambda told: _taking(options, told), options.jobs, _progress, _complain)
     else:
-        fleet.judge(_in_turn(options, named, given, days), len(named))
+        failures = in_turn.build(task, named, place_of, _progress, _complain)
+    fleet.judge(failures, len(named))
 
 
-def _in_turn(options: argparse.Namespace, named: list[fleet.Edition], given: dict[str, str], days: list[str]) -> list[fleet.Failure]:
-    """Build editions one after the other in this process; the failures."""
-    from tieout import fleet
-    from tieout.current import run as build
-    from tieout.servers import Servers
-
-    output, failures = options.output or options.root / "outputs", []
-    with Servers() as servers:
-        for edition in named:
-            place, settings = fleet.place_of(edition, output, days), edition.settings(given)
-            try:
-                build(edition.country, options.root, place, settings, options.force, _progress, options.timeout, servers=servers)
-            except Problem as problem:
-                _complain(str(problem))
-                failures.append(fleet.Failure(edition, problem.status, fleet.reason(str(problem), edition.country)))
-    return failures
+def _taking(options: argparse.Namespace, told: int) -> list[str]:
+    """The command of a process that builds the editions it is asked for, and tells of them on a descriptor."""
+    parameters = [f"--parameter={pair}" for pair in options.parameter]
+    flags = [*(["--force"] if options.force else []), f"--timeout={options.timeout}", *parameters]
+    return [sys.executable, str(ROOT / "pipeline.py"), "run", f"--take={told}", f"--root={options.root}", *flags]
 
 
-def _on_cluster(options: argparse.Namespace, named: list[fleet.Edition], given: dict[str, str], days: list[str]) -> list[fleet.Failure]:
+def _on_cluster(
+    options: argparse.Namespace, named: list[fleet.Edition], given: dict[str, str], place_of: Callable[[fleet.Edition], Path]
+) -> list[fleet.Failure]:
     """Build editions on the workers of a Dask scheduler; the failures."""
-    from tieout import fleet
-
     if not options.share:
         raise Usage(
             "Say where inputs and editions travel: --share LOCATION, which every worker reaches (file:///shared, s3://bucket/folder)."
@@ -112,9 +94,8 @@ def _on_cluster(options: argparse.Namespace, named: list[fleet.Edition], given: 
         from tieout import cluster
     except ImportError as error:
         raise Usage(f"--dask needs the extra cluster, and {error.name} is not there: pip install '.[cluster]'.") from None
-    output = options.output or options.root / "outputs"
     task = cluster.Task(options.root, options.share, given, options.timeout, options.force)
-    return cluster.build(named, task, options.dask, lambda edition: fleet.place_of(edition, output, days), _progress, _complain)
+    return cluster.build(named, task, options.dask, place_of, _progress, _complain)
 
 
 def _refuse_unsigned(named: list[str], root: Path) -> None:
@@ -385,14 +366,6 @@ def _tell(text: str, stream: TextIO | None) -> None:
             raise
 
 
-def _bug(error: Exception) -> str:
-    """What broke inside the pipeline, and where, in a few lines."""
-    places = [frame for frame in traceback.extract_tb(error.__traceback__) if Path(frame.filename).is_relative_to(ROOT / "tieout")]
-    lines = [f"  {Path(frame.filename).relative_to(ROOT).as_posix()}:{frame.lineno} {frame.name}" for frame in places[-5:]]
-    told = f"The pipeline itself broke: {type(error).__name__}: {error}"
-    return "\n".join([told, *lines, "This says nothing about the data; the editions in place are untouched. Report it with these lines."])
-
-
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="pipeline.py", description="From keyed numbers to an edition that an editor can sign.", epilog=STATUS
@@ -458,6 +431,7 @@ def _run_options(made: argparse.ArgumentParser) -> None:
     )  # fmt: skip
     made.add_argument("--output", type=Path, metavar="DIR", help="where editions go (default: outputs/)")
     made.add_argument("--jobs", type=_jobs, default=1, metavar="N", help="editions built at once")
+    made.add_argument("--take", type=int, metavar="DESCRIPTOR", help=argparse.SUPPRESS)  # what --jobs starts: see tieout/in_turn.py
     made.add_argument("--dask", default="", metavar="ADDRESS", help="build on the workers of this Dask scheduler (tcp://HOST:8786)")
     made.add_argument("--share", default="", metavar="LOCATION", help="with --dask: where inputs and editions travel (file:, s3:, …)")
     made.add_argument("--require-signed", action="store_true", help="refuse to build where a document lacks a keyer or a verifier")

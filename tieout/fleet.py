@@ -1,18 +1,21 @@
-"""Many editions in one run: every country, and every day up to which it is known, each in a process of its own.
+"""Many editions in one run: every country, and every day up to which it is known, by several processes at once.
 
-One edition's failure leaves the others to finish; at the end each failure is a line. Every process ends when this one does.
+A process builds one edition after the other, so that what it has imported serves all of them. It is asked on its standard input, a line
+of JSON for each edition, and tells on a pipe: lines with ``said``, a line of progress, and one with ``status`` and ``message`` when an
+edition is done. One edition's failure leaves the others to finish; at the end each failure is a line. Every process ends when this one
+does.
 """
 
 from __future__ import annotations
 
+import json
 import os
 import selectors
 import signal
 import subprocess
-import sys
 from collections import deque
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -50,6 +53,22 @@ class Failure:
     told: str
 
 
+@dataclass(frozen=True)
+class Order:
+    """What a process is asked for: an edition, and the folder that gets the edition's folder."""
+
+    edition: Edition
+    output: Path
+
+    def line(self) -> bytes:
+        return json.dumps([self.edition.country, self.edition.as_of, str(self.output)]).encode() + b"\n"
+
+    @classmethod
+    def read(cls, line: str) -> Order:
+        country, as_of, output = json.loads(line)
+        return cls(Edition(country, as_of), Path(output))
+
+
 def editions(countries: Collection[str], days: Collection[str]) -> list[Edition]:
     """Every country as of every day, in the order given; of everything where no day is."""
     return [Edition(country, day) for day in dict.fromkeys(days) or [""] for country in countries]
@@ -60,26 +79,35 @@ def place_of(edition: Edition, output: Path, days: Collection[str]) -> Path:
     return output / edition.as_of if len(set(days)) > 1 else output
 
 
-def build(named: Sequence[Edition], command: Callable[[Edition], Sequence[str]], jobs: int, say: Say, complain: Say) -> list[Failure]:
-    """Build editions, at most ``jobs`` at once, each by ``command`` in a process of its own; give the failures in the order of ``named``.
+def build(
+    named: Sequence[Edition],
+    place_of: Callable[[Edition], Path],
+    command: Callable[[int], Sequence[str]],
+    jobs: int,
+    say: Say,
+    complain: Say,
+) -> list[Failure]:
+    """Build editions, each in the folder that ``place_of`` names, in at most ``jobs`` processes; the failures, in the order of ``named``.
 
-    Where this is interrupted, every process is asked to end, and is waited for.
+    ``command`` starts a process that tells on the descriptor it is given. One that dies takes its edition with it, and another takes its
+    place. Where this is interrupted, every process is asked to end, and is waited for.
     """
     waiting, failures, ended = deque(named), [], 0
     with _running() as running, selectors.DefaultSelector() as selector:
         while waiting or running:
             while waiting and len(running) < jobs:
-                edition = waiting.popleft()
-                running.append(_Process.start(edition, command(edition), selector))
+                running.append(_Process.start(command, selector))
+                running[-1].ask(waiting.popleft(), place_of)
             for key, _ in selector.select():
                 process: _Process = key.data
-                if not process.hear(key.fd, selector, say):
-                    continue
-                running.remove(process)
-                ended += 1
-                failure = process.judged(complain)
-                failures += [failure] if failure else []
-                say(f"[{ended} of {len(named)}] {process.edition.name}: {'failed' if failure else 'finished'}")
+                for edition, status, message in process.hear(key.fd, selector, say, complain):
+                    ended += 1
+                    failures += [Failure(edition, status, reason(message, edition.country))] if status else []
+                    say(f"[{ended} of {len(named)}] {edition.name}: {'failed' if status else 'finished'}")
+                    if not process.over:
+                        process.ask(waiting.popleft() if waiting else None, place_of)
+                if process.over:
+                    running.remove(process)
     return sorted(failures, key=lambda failure: named.index(failure.edition))
 
 
@@ -100,48 +128,81 @@ def reason(message: str, country: str) -> str:
 
 @dataclass(eq=False)
 class _Process:
-    """A process that builds an edition: its progress is handed on line by line, what it complains of kept until it ends."""
+    """A process that builds editions, one at a time: the pipe on which it tells, and what it prints besides."""
 
-    edition: Edition
     process: subprocess.Popen
-    told: dict[int, bytes] = field(default_factory=dict)
+    told: int
+    edition: Edition | None = None
+    over: bool = False
+    heard: dict[int, bytes] = field(default_factory=dict)
+    printed: list[str] = field(default_factory=list)
 
     @classmethod
-    def start(cls, edition: Edition, command: Sequence[str], selector: selectors.BaseSelector) -> _Process:
-        process = subprocess.Popen(
-            command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, preexec_fn=dying_with_parent(signal.SIGTERM)
-        )
-        made = cls(edition, process)
-        for pipe in (process.stdout, process.stderr):
-            made.told[pipe.fileno()] = b""
-            selector.register(pipe.fileno(), selectors.EVENT_READ, made)
+    def start(cls, command: Callable[[int], Sequence[str]], selector: selectors.BaseSelector) -> _Process:
+        told, telling = os.pipe()
+        try:
+            process = subprocess.Popen(
+                command(telling), stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, pass_fds=[telling],
+                preexec_fn=dying_with_parent(signal.SIGTERM),
+            )  # fmt: skip
+        finally:
+            os.close(telling)
+        made = cls(process, told)
+        for pipe in (told, process.stdout.fileno()):
+            os.set_blocking(pipe, False)
+            made.heard[pipe] = b""
+            selector.register(pipe, selectors.EVENT_READ, made)
         return made
 
-    def hear(self, pipe: int, selector: selectors.BaseSelector, say: Say) -> bool:
-        """Take what a pipe has to say; True where it was the last word of both."""
+    def ask(self, edition: Edition | None, place_of: Callable[[Edition], Path]) -> None:
+        """Ask for an edition; for none, and the process ends."""
+        self.edition = edition
+        with suppress(BrokenPipeError):  # it has died: the end of what it tells says so
+            if edition is None:
+                self.process.stdin.close()
+            else:
+                self.process.stdin.write(Order(edition, place_of(edition)).line())
+                self.process.stdin.flush()
+
+    def hear(self, pipe: int, selector: selectors.BaseSelector, say: Say, complain: Say) -> Iterator[tuple[Edition, int, str]]:
+        """Take what a pipe has to say and hand progress on; gives each edition that ended, with its status and its message."""
         said = os.read(pipe, _CHUNK)
-        self.told[pipe] += said
-        if pipe == self.process.stdout.fileno():
-            *lines, self.told[pipe] = self.told[pipe].split(b"\n")
-            for line in lines:
-                say(line.decode("utf-8", "backslashreplace").replace(self.edition.country, self.edition.name, 1))
+        *lines, self.heard[pipe] = (self.heard[pipe] + said).split(b"\n")
+        if not said and pipe != self.told and self.heard[pipe]:
+            lines.append(self.heard[pipe])
+        for line in lines:
+            if pipe != self.told:
+                self.printed.append(line.decode("utf-8", "backslashreplace"))
+                complain(f"{self.edition.name if self.edition else 'a process'} | {self.printed[-1]}")
+                continue
+            what = json.loads(line)
+            if "said" in what:
+                say(what["said"].replace(self.edition.country, self.edition.name, 1))
+            else:
+                yield self._done(what["status"], what["message"], complain)
         if not said:
             selector.unregister(pipe)
-        return not said and not any(key.data is self for key in selector.get_map().values())
+            self.over = not any(key.data is self for key in selector.get_map().values())
+        if self.over:
+            status = self.process.wait()
+            self.close()
+            if self.edition is not None:
+                killed = f"its process was killed ({signal.Signals(-status).name})" if status < 0 else ""
+                yield self.edition, KILLED if killed or not status else status, killed or "\n".join(self.printed)
 
-    def judged(self, complain: Say) -> Failure | None:
-        """Its failure, told in full; None where it built its edition."""
-        message = self.told[self.process.stderr.fileno()].decode("utf-8", "backslashreplace").rstrip()
-        status = self.process.wait()
-        self.close()
-        complain("\n".join(f"{self.edition.name} | {line}" for line in message.splitlines()))
-        if status < 0:
-            return Failure(self.edition, KILLED, f"its process was killed ({signal.Signals(-status).name})")
-        return Failure(self.edition, status, reason(message, self.edition.country)) if status else None
+    def _done(self, status: int, message: str, complain: Say) -> tuple[Edition, int, str]:
+        """An edition that was told to be done; why it failed is told in full."""
+        for line in message.splitlines():
+            complain(f"{self.edition.name} | {line}")
+        self.printed.clear()
+        return self.edition, status, message
 
     def close(self) -> None:
+        """Let go of the pipes."""
+        os.close(self.told)
+        with suppress(BrokenPipeError):
+            self.process.stdin.close()
         self.process.stdout.close()
-        self.process.stderr.close()
 
 
 @contextmanager
@@ -154,10 +215,7 @@ def _running() -> Iterator[list[_Process]]:
         for one in running:
             one.process.terminate()
         for one in running:
-            one.process.communicate()
-
-
-def of_its_own(edition: Edition, root: Path, output: Path, flags: Sequence[str], program: Path) -> list[str]:
-    """The command that builds one edition in a process of its own, into ``output``."""
-    day = [f"--as-of={edition.as_of}"] if edition.as_of else []
-    return [sys.executable, str(program), "run", edition.country, "--root", str(root), "--output", str(output), *day, *flags]
+            os.set_blocking(one.process.stdout.fileno(), True)
+            one.process.stdout.read()
+            one.process.wait()
+            one.close()

@@ -38,12 +38,15 @@ def test_a_second_run_finds_nothing_to_do_and_imports_nothing_heavy(edition: Pat
     assert not imported - sys.stdlib_module_names - STARTS - {"tieout", "imported package"}, "nothing but this library and Python's own"
 
 
-def test_plain_kernels_give_the_same_bytes(tmp_path: Path) -> None:
-    """The edition of the oldest document, which is soon built; nothing is taken from what an earlier run kept."""
-    for kind in ("warm", "plain"):
-        done = pipeline("run", "bel", "--force", "--as-of", "2005-01-01", "--output", tmp_path / kind, TIEOUT_KERNELS=kind)
+def test_plain_kernels_and_several_editions_at_once_give_the_same_bytes(tmp_path: Path) -> None:
+    """Editions of the oldest document, which are soon built; nothing is taken from what an earlier run kept."""
+    days = ["--as-of", "2005-01-01", "--as-of", "2005-12-31"]
+    for name, more in (("one", days[:2]), ("several", [*days, "--jobs", "2"])):
+        kind = "plain" if name == "one" else "warm"
+        done = pipeline("run", "bel", "--force", *more, "--output", tmp_path / name, TIEOUT_KERNELS=kind)
         assert done.returncode == 0, done.stderr
-    assert contents(tmp_path / "plain") == contents(tmp_path / "warm")
+    assert {"[1 of 2]", "[2 of 2]"} <= {line[:8] for line in done.stdout.splitlines()}
+    assert contents(tmp_path / "several" / "2005-01-01") == contents(tmp_path / "one")
 
 
 def test_kernels_of_no_known_kind_are_refused(tmp_path: Path) -> None:
