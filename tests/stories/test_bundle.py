@@ -100,7 +100,8 @@ def test_a_changed_byte_in_a_file_is_found_and_the_file_is_named(
     raw = bytearray(bundle.read_bytes())
     raw[raw.index(members[name]) + pick.randrange(len(members[name]))] ^= 1 << pick.randrange(8)
     done = here("verify", written(tmp_path / "spoiled.zip", bytes(raw)))
-    assert done.returncode == 1 and f"{name}: is damaged" in done.stderr
+    twins = [one for one in members if members[one] == members[name]]  # the first of them is the one that was spoilt
+    assert done.returncode == 1 and any(f"{one}: is damaged" in done.stderr for one in twins)
     done = here("verify", written(tmp_path / "spoiled.zip", archive.pack(members | {name: members[name] + b"\n"})))
     assert done.returncode == 1 and name in done.stderr
 
