@@ -14,6 +14,8 @@ sys.modules.setdefault("rfc3987_syntax", None)  # which makes Python say that th
 class _PutOff(ModuleType):
     """Stands where a module would, and imports it when the first of its names is asked for."""
 
+    __file__ = None  # a kernel that starts asks every module for it
+
     def __getattr__(self, name: str) -> object:
         if sys.modules.get(self.__name__) is self:
             del sys.modules[self.__name__]
