@@ -5,10 +5,10 @@ from __future__ import annotations
 from math import inf
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from tieout.chance import difference, ratio
+from tieout.chance import difference, ratio, score
 
 
 def test_a_ratio_of_counts_is_exact() -> None:
@@ -34,3 +34,20 @@ def test_the_interval_holds_the_ratio_itself(earlier: int, later: int) -> None:
 def test_the_interval_turns_with_the_direction(one: int, other: int) -> None:
     least, most = difference((one, 90), (other, 90))
     assert difference((other, 90), (one, 90)) == pytest.approx((-most, -least))
+
+
+@given(st.integers(0, 3000), st.integers(0, 3000))
+def test_the_intervals_are_those_of_scipy(one: int, other: int) -> None:
+    from scipy.stats import binomtest
+
+    assume(one + other)
+    exact, wilson = (binomtest(other, one + other).proportion_ci(0.95, method) for method in ("exact", "wilson"))
+    least, most = ratio(one, other)
+    assert least / (1 + least) == pytest.approx(exact.low, abs=1e-9)
+    assert (1.0 if most == inf else most / (1 + most)) == pytest.approx(exact.high, abs=1e-9)
+    assert score(other, one + other) == pytest.approx((wilson.low, wilson.high), abs=1e-9)
+
+
+def test_two_counts_of_zero_have_no_ratio() -> None:
+    with pytest.raises(ValueError, match="zero"):
+        ratio(0, 0)

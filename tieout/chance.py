@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from functools import lru_cache
 from math import inf, sqrt
+from statistics import NormalDist
 
 LEVEL = 0.95
+_TAIL = (1 - LEVEL) / 2
 
 
 @lru_cache(maxsize=65536)
@@ -18,11 +20,17 @@ def ratio(earlier: int, later: int) -> tuple[float, float]:
 
     Raises ``ValueError`` where both counts are zero.
     """
-    from scipy.stats import binomtest
+    from scipy.special import betaincinv  # scipy.stats has the interval too, and takes four times as long to import
 
-    interval = binomtest(later, earlier + later).proportion_ci(LEVEL, "exact")
-    least, most = (share / (1 - share) if share < 1 else inf for share in interval)
-    return least, most
+    if not earlier + later:
+        raise ValueError("two counts of zero have no ratio")
+    least = float(betaincinv(later, earlier + 1, _TAIL)) if later else 0.0
+    most = float(betaincinv(later + 1, earlier, 1 - _TAIL)) if earlier else 1.0
+    return _odds(least), _odds(most)
+
+
+def _odds(share: float) -> float:
+    return share / (1 - share) if share < 1 else inf
 
 
 def difference(earlier: tuple[int, int], later: tuple[int, int]) -> tuple[float, float]:
@@ -30,11 +38,14 @@ def difference(earlier: tuple[int, int], later: tuple[int, int]) -> tuple[float,
 
     Newcombe's hybrid score interval (Statistics in Medicine 17, 1998, method 10).
     """
-    from scipy.stats import binomtest
-
-    (before, low, high), (after, least, most) = (
-        (part / whole, *binomtest(part, whole).proportion_ci(LEVEL, "wilson")) for part, whole in (earlier, later)
-    )
+    (before, low, high), (after, least, most) = ((part / whole, *score(part, whole)) for part, whole in (earlier, later))
     change = after - before
     down, up = sqrt((after - least) ** 2 + (high - before) ** 2), sqrt((most - after) ** 2 + (before - low) ** 2)
     return 100 * (change - down), 100 * (change + up)
+
+
+def score(part: int, whole: int) -> tuple[float, float]:
+    """The interval of a share by Wilson's score (Journal of the American Statistical Association 22, 1927)."""
+    z = NormalDist().inv_cdf(1 - _TAIL)
+    centre, half = part + z**2 / 2, z * sqrt(part * (whole - part) / whole + z**2 / 4)
+    return (centre - half) / (whole + z**2), (centre + half) / (whole + z**2)

@@ -147,12 +147,12 @@ def judge_report(report: Report) -> None:
 def _import_what_finishes() -> None:
     """Import what writes exports and pages, while a kernel is at work. What goes wrong here goes wrong again there, and is told."""
     with suppress(Exception):
-        from scipy.stats import binomtest
+        from scipy.special import betaincinv
 
         from tieout.exports import parquet, sdmx
         from tieout.pages import site
 
-        del binomtest, parquet, sdmx, site
+        del betaincinv, parquet, sdmx, site
 
 
 def _record(country: str, workshop: Path, parameters: dict[str, str]) -> Record:

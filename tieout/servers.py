@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 # What is imported once, before kernels are forked: nothing but the validation waits for great-expectations. Of this library only what
 # each of the notebooks reaches, so that whatever else one imports is seen (keeping/reads).
 _LIGHT = ("tieout.showing", "tieout.steps", "matplotlib.backends.backend_agg", "matplotlib.backends.backend_svg", "matplotlib.figure",
-          "PIL.Image", "scipy.stats")  # fmt: skip
+          "PIL.Image", "scipy.special")  # fmt: skip
 IMPORTS = {
     "1_validate": ("tieout.showing", "tieout.steps", "tieout.expectations"),
     "2_trends": _LIGHT,
