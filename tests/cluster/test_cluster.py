@@ -124,7 +124,8 @@ def test_a_country_that_fails_is_one_line_and_the_other_is_finished(world, local
 
 @pytest.mark.campaign
 def test_a_worker_of_other_versions_refuses_and_says_why(world, house, tmp_path) -> None:
-    with cluster(tmp_path / "other", TIEOUT_TESTS_OTHER="1") as other:
+    (tmp_path / "packages" / "pandas-0.dist-info").mkdir(parents=True)
+    with cluster(tmp_path / "other", TIEOUT_TESTS_OTHER=str(tmp_path / "packages")) as other:
         other.add()
         other.wait_for(1)
         _, err = ended(asked(world, other, (tmp_path / "share").as_uri(), tmp_path / "out"), status=2)
