@@ -20,7 +20,7 @@ def ratio(earlier: int, later: int) -> tuple[float, float]:
 
     Raises ``ValueError`` where both counts are zero.
     """
-    from scipy.special import betaincinv  # scipy.stats has the interval too, and takes four times as long to import
+    from scipy.special import betaincinv  # scipy.stats has the interval too, and takes more than twice as long to import
 
     if not earlier + later:
         raise ValueError("two counts of zero have no ratio")

@@ -23,6 +23,7 @@ from distributed import CancelledError, Client, KilledWorker, as_completed
 from tieout import archive, corrections, editions, running
 from tieout.fleet import KILLED, Edition, Failure, Say, reason
 from tieout.interrupts import held
+from tieout.keeping.recipe import LOCK
 from tieout.parameters import day
 from tieout.problems import Problem, RuleBroken, Usage
 from tieout.record import load
@@ -126,7 +127,15 @@ def _make(job: Job, folder: Path) -> None:
     """Build the edition from its archive; the marker is written last."""
     members = _opened(_get(f"{job.share.rstrip('/')}/inputs/{job.archive}.zip"), job.archive)
     archive.write(members, folder)
-    running.run(job.country, folder, folder / "outputs", job.settings, say=lambda _: None, seconds=job.seconds, servers=_servers())
+    running.run(
+        job.country,
+        folder,
+        folder / "outputs",
+        job.settings,
+        say=lambda _: None,
+        seconds=job.seconds,
+        servers=_servers(job.sources.get(LOCK, "")),
+    )
     built, _ = archive.gather(folder / "outputs" / job.country)
     raw = archive.pack(built)
     _put(f"{job.result}.zip", raw)
@@ -134,8 +143,8 @@ def _make(job: Job, folder: Path) -> None:
 
 
 @cache
-def _servers() -> Servers:
-    """What this worker's kernels are forked from, for all the editions that it builds; they end with it."""
+def _servers(lock: str) -> Servers:
+    """What this worker's kernels are forked from, for all the editions that it builds by a lock of this digest; they end with it."""
     return Servers()
 
 

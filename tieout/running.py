@@ -46,8 +46,7 @@ def run(
     """Build the edition of ``country`` and put it in ``output``; return its folder.
 
     ``settings`` are notebook parameters (``as_of``), ``seconds`` the most that a cell may take, ``servers`` those of all the editions
-    of a command. A step that nothing changed
-    for is taken from what was kept of it, unless ``force``.
+    of a command. A step that nothing changed for is taken from what was kept of it, unless ``force``.
     Raises ``problems.Problem``; the last edition is then untouched.
     """
     settings = dict(settings or {})

@@ -1,6 +1,6 @@
 """axe-core finds no barrier on any page: light and dark, wide and narrow.
 
-A large page takes minutes, so the suite looks at each page in one of these ways, another when its bytes are others; ``make test-all``
+A large page takes half a minute, so the suite looks at each page in one of these ways, another when its bytes are others; ``make test-all``
 looks at every page in every way.
 """
 
